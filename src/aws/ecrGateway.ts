@@ -1,0 +1,169 @@
+import type {
+  CreateRepositoryCommandInput,
+  ECRClient,
+  ImageDetail,
+  ImageFailure,
+  ImageIdentifier,
+  Repository,
+} from '@aws-sdk/client-ecr';
+import { UserError } from '../base/errors';
+import { Connection } from './connection';
+import type { AwsContext } from './context';
+import { chunk, pages } from './page';
+
+/** What an engine signs in to a registry with. The password must go nowhere but to standard input. */
+export interface RegistryAuthorization {
+  readonly username: string;
+  readonly password: string;
+  /** Host and port of the registry, as it starts an image's URI. */
+  readonly registry: string;
+  readonly expiresAt: Date | undefined;
+}
+
+export interface ImageDeletion {
+  readonly deleted: readonly ImageIdentifier[];
+  readonly failures: readonly ImageFailure[];
+}
+
+/** ECR of one context. Every method throws `UserError`. */
+export interface EcrGateway {
+  readonly context: AwsContext;
+  /** All repositories, up to 1,000 a page, in the service's order. */
+  repositories(signal?: AbortSignal): AsyncGenerator<readonly Repository[], void, void>;
+  repository(name: string, signal?: AbortSignal): Promise<Repository>;
+  createRepository(input: CreateRepositoryCommandInput, signal?: AbortSignal): Promise<Repository>;
+  /** @param force also deletes the images in it */
+  deleteRepository(name: string, force: boolean, signal?: AbortSignal): Promise<void>;
+  /** All images of a repository, up to 1,000 a page, in the service's order, which is none. */
+  images(repository: string, signal?: AbortSignal): AsyncGenerator<readonly ImageDetail[], void, void>;
+  /** One image by tag or digest; `undefined` when the repository has none such. */
+  image(repository: string, id: ImageIdentifier, signal?: AbortSignal): Promise<ImageDetail | undefined>;
+  /** Deletes tags or whole images, and reports each that the service would not delete. */
+  deleteImages(
+    repository: string,
+    ids: readonly ImageIdentifier[],
+    signal?: AbortSignal,
+  ): Promise<ImageDeletion>;
+  authorization(signal?: AbortSignal): Promise<RegistryAuthorization>;
+  dispose(): void;
+}
+
+/** ImageIdentifiers a BatchDeleteImage call, by the API reference. */
+const DELETE_BATCH = 100;
+
+export function createEcrGateway(context: AwsContext): EcrGateway {
+  const load = (): Promise<typeof import('@aws-sdk/client-ecr')> => import('@aws-sdk/client-ecr');
+  const connection = new Connection<ECRClient>(context, 'ECR', async (configuration) => {
+    const { ECRClient } = await load();
+    return new ECRClient(configuration);
+  });
+  const ecr: EcrGateway = {
+    context,
+
+    repositories: (signal) =>
+      pages(async (nextToken) => {
+        const { DescribeRepositoriesCommand } = await load();
+        const page = await connection.call('list the ECR repositories', (client) =>
+          client.send(new DescribeRepositoriesCommand({ maxResults: 1000, nextToken }), {
+            abortSignal: signal,
+          }),
+        );
+        return { items: page.repositories ?? [], next: page.nextToken };
+      }),
+
+    async repository(name, signal) {
+      const { DescribeRepositoriesCommand } = await load();
+      const answer = await connection.call(`describe the repository ${name}`, (client) =>
+        client.send(new DescribeRepositoriesCommand({ repositoryNames: [name] }), { abortSignal: signal }),
+      );
+      return present(answer.repositories?.[0], `the repository ${name}`);
+    },
+
+    async createRepository(input, signal) {
+      const { CreateRepositoryCommand } = await load();
+      const answer = await connection.call(`create the repository ${input.repositoryName}`, (client) =>
+        client.send(new CreateRepositoryCommand(input), { abortSignal: signal }),
+      );
+      return present(answer.repository, `the new repository ${input.repositoryName}`);
+    },
+
+    async deleteRepository(name, force, signal) {
+      const { DeleteRepositoryCommand } = await load();
+      await connection.call(`delete the repository ${name}`, (client) =>
+        client.send(new DeleteRepositoryCommand({ repositoryName: name, force }), { abortSignal: signal }),
+      );
+    },
+
+    images: (repositoryName, signal) =>
+      pages(async (nextToken) => {
+        const { DescribeImagesCommand } = await load();
+        const page = await connection.call(`list the images of ${repositoryName}`, (client) =>
+          client.send(new DescribeImagesCommand({ repositoryName, maxResults: 1000, nextToken }), {
+            abortSignal: signal,
+          }),
+        );
+        return { items: page.imageDetails ?? [], next: page.nextToken };
+      }),
+
+    async image(repositoryName, id, signal) {
+      const { DescribeImagesCommand, ImageNotFoundException } = await load();
+      const name = id.imageDigest ?? id.imageTag ?? '';
+      return connection.call(`describe the image ${name} of ${repositoryName}`, async (client) => {
+        try {
+          const input = new DescribeImagesCommand({ repositoryName, imageIds: [id] });
+          return (await client.send(input, { abortSignal: signal })).imageDetails?.[0];
+        } catch (error) {
+          if (error instanceof ImageNotFoundException) {
+            return undefined;
+          }
+          throw error;
+        }
+      });
+    },
+
+    async deleteImages(repositoryName, ids, signal) {
+      const { BatchDeleteImageCommand } = await load();
+      const deleted: ImageIdentifier[] = [];
+      const failures: ImageFailure[] = [];
+      for (const imageIds of chunk(ids, DELETE_BATCH)) {
+        const answer = await connection.call(`delete images of ${repositoryName}`, (client) =>
+          client.send(new BatchDeleteImageCommand({ repositoryName, imageIds }), { abortSignal: signal }),
+        );
+        deleted.push(...(answer.imageIds ?? []));
+        failures.push(...(answer.failures ?? []));
+      }
+      return { deleted, failures };
+    },
+
+    async authorization(signal) {
+      const { GetAuthorizationTokenCommand } = await load();
+      const answer = await connection.call('get a registry sign-in from ECR', (client) =>
+        client.send(new GetAuthorizationTokenCommand({}), { abortSignal: signal }),
+      );
+      const data = present(answer.authorizationData?.[0], 'a registry sign-in');
+      const pair = Buffer.from(data.authorizationToken ?? '', 'base64').toString('utf8');
+      const colon = pair.indexOf(':');
+      if (colon < 1 || !data.proxyEndpoint) {
+        throw new UserError('signInRefused', 'ECR gave a registry sign-in that cannot be read. Retry.', {
+          action: 'retry',
+        });
+      }
+      return {
+        username: pair.slice(0, colon),
+        password: pair.slice(colon + 1),
+        registry: new URL(data.proxyEndpoint).host,
+        expiresAt: data.expiresAt,
+      };
+    },
+
+    dispose: () => connection.dispose(),
+  };
+  return ecr;
+}
+
+function present<T>(value: T | undefined, what: string): T {
+  if (value === undefined) {
+    throw new UserError('internal', `ECR answered without ${what}.`, { action: 'retry' });
+  }
+  return value;
+}

@@ -1,0 +1,136 @@
+import type {
+  CloudWatchLogsClient,
+  FilteredLogEvent,
+  LogGroup,
+  OutputLogEvent,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { Connection } from './connection';
+import type { AwsContext } from './context';
+
+export interface FilterRequest {
+  readonly group: string;
+  /** At most 100. */
+  readonly streams?: readonly string[];
+  /** Epoch milliseconds, inclusive. */
+  readonly startTime?: number;
+  readonly endTime?: number;
+  readonly pattern?: string;
+  readonly token?: string;
+  /** At most 10,000, which is the default. */
+  readonly limit?: number;
+}
+
+export interface StreamRequest {
+  readonly group: string;
+  readonly stream: string;
+  readonly startTime?: number;
+  readonly endTime?: number;
+  /** A forward or backward token of an earlier page. */
+  readonly token?: string;
+  /** Begin with the oldest event; without it, with the newest page. */
+  readonly fromStart?: boolean;
+  readonly limit?: number;
+}
+
+/** CloudWatch Logs of one context. Every method throws `UserError`. Timestamps are epoch milliseconds. */
+export interface LogsGateway {
+  readonly context: AwsContext;
+  /** One page of the events of many streams, in time order. */
+  filterEvents(
+    request: FilterRequest,
+    signal?: AbortSignal,
+  ): Promise<{ events: readonly FilteredLogEvent[]; nextToken: string | undefined }>;
+  /** One page of the events of one stream. At the end the forward token that is given is the one that was sent. */
+  streamEvents(
+    request: StreamRequest,
+    signal?: AbortSignal,
+  ): Promise<{
+    events: readonly OutputLogEvent[];
+    forwardToken: string | undefined;
+    backwardToken: string | undefined;
+  }>;
+  /** The group of exactly this name, if there is one. */
+  group(name: string, signal?: AbortSignal): Promise<LogGroup | undefined>;
+  dispose(): void;
+}
+
+export function createLogsGateway(context: AwsContext): LogsGateway {
+  const load = (): Promise<typeof import('@aws-sdk/client-cloudwatch-logs')> =>
+    import('@aws-sdk/client-cloudwatch-logs');
+  const connection = new Connection<CloudWatchLogsClient>(
+    context,
+    'CLOUDWATCH_LOGS',
+    async (configuration) => {
+      const { CloudWatchLogsClient } = await load();
+      return new CloudWatchLogsClient(configuration);
+    },
+  );
+  return {
+    context,
+
+    async filterEvents(request, signal) {
+      const { FilterLogEventsCommand } = await load();
+      const answer = await connection.call(`read the log group ${request.group}`, (client) =>
+        client.send(
+          new FilterLogEventsCommand({
+            logGroupName: request.group,
+            logStreamNames: request.streams && [...request.streams],
+            startTime: request.startTime,
+            endTime: request.endTime,
+            filterPattern: request.pattern,
+            nextToken: request.token,
+            limit: request.limit,
+          }),
+          { abortSignal: signal },
+        ),
+      );
+      return { events: answer.events ?? [], nextToken: answer.nextToken };
+    },
+
+    async streamEvents(request, signal) {
+      const { GetLogEventsCommand } = await load();
+      const answer = await connection.call(
+        `read the log stream ${request.stream} of ${request.group}`,
+        (client) =>
+          client.send(
+            new GetLogEventsCommand({
+              logGroupName: request.group,
+              logStreamName: request.stream,
+              startTime: request.startTime,
+              endTime: request.endTime,
+              nextToken: request.token,
+              startFromHead: request.fromStart,
+              limit: request.limit,
+            }),
+            { abortSignal: signal },
+          ),
+      );
+      return {
+        events: answer.events ?? [],
+        forwardToken: answer.nextForwardToken,
+        backwardToken: answer.nextBackwardToken,
+      };
+    },
+
+    async group(name, signal) {
+      const { DescribeLogGroupsCommand } = await load();
+      let nextToken: string | undefined;
+      do {
+        const token = nextToken;
+        const page = await connection.call(`look for the log group ${name}`, (client) =>
+          client.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name, nextToken: token }), {
+            abortSignal: signal,
+          }),
+        );
+        const found = page.logGroups?.find((group) => group.logGroupName === name);
+        if (found) {
+          return found;
+        }
+        nextToken = page.nextToken;
+      } while (nextToken);
+      return undefined;
+    },
+
+    dispose: () => connection.dispose(),
+  };
+}

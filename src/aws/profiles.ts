@@ -1,0 +1,72 @@
+import type { ParsedIniData } from '@smithy/types';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+type IniSection = Readonly<Record<string, string | undefined>>;
+
+/** The shared config and credentials files as they are on disk now. */
+export interface ProfileFiles {
+  /** Names of all profiles, `default` first, the others by name. */
+  readonly names: readonly string[];
+  /** What `AWS_PROFILE` chooses, or "default". */
+  readonly defaultProfile: string;
+  /** The settings of a profile, credentials left out. */
+  profile(name: string): IniSection | undefined;
+  /** A `[services NAME]` section, with keys such as "ecs.endpoint_url". */
+  services(name: string): IniSection | undefined;
+}
+
+const SECRET = /secret|token|password|aws_access_key_id/i;
+/** How the SDK's reader prefixes sections that are not profiles. */
+const OTHER_SECTION = /^(services|sso-session)\./;
+
+/**
+ * Reads the files that `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE` name, or those in `~/.aws`.
+ * A file that is missing counts as empty.
+ */
+export async function loadProfiles(environment: Environment = process.env): Promise<ProfileFiles> {
+  const { loadSharedConfigFiles } = await import('@smithy/core/config');
+  const { configFile, credentialsFile } = await loadSharedConfigFiles({ ignoreCache: true });
+  const found = new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)]);
+  const names = [...found]
+    .filter((name) => !OTHER_SECTION.test(name))
+    .sort((a, b) => Number(b === 'default') - Number(a === 'default') || a.localeCompare(b));
+  return {
+    names,
+    defaultProfile: environment.AWS_PROFILE || 'default',
+    profile: (name) => (found.has(name) ? withoutSecrets(configFile, credentialsFile, name) : undefined),
+    services: (name) => configFile[`services.${name}`],
+  };
+}
+
+function withoutSecrets(config: ParsedIniData, credentials: ParsedIniData, name: string): IniSection {
+  const merged = { ...config[name], ...credentials[name] };
+  return Object.fromEntries(Object.entries(merged).filter(([key]) => !SECRET.test(key)));
+}
+
+/** Environment variables each of which lets the default chain find credentials without any profile. */
+const AMBIENT_CREDENTIALS = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+];
+
+/** True when the environment itself offers credentials, so that "default credentials" is a choice. */
+export function hasAmbientCredentials(environment: Environment = process.env): boolean {
+  return AMBIENT_CREDENTIALS.some((name) => environment[name]);
+}
+
+/**
+ * The region that a profile would be used in: `AWS_REGION` for the profile of the environment, else the
+ * profile's own, else the environment's.
+ */
+export function regionOf(
+  files: ProfileFiles,
+  profile: string | undefined,
+  environment: Environment = process.env,
+): string | undefined {
+  const ambient = environment.AWS_REGION || environment.AWS_DEFAULT_REGION;
+  const own = files.profile(profile ?? files.defaultProfile)?.region;
+  return profile === undefined || profile === files.defaultProfile ? (ambient ?? own) : (own ?? ambient);
+}

@@ -1,0 +1,65 @@
+import type { Disposable } from '../base/disposal';
+import { contextKey, type AwsContext } from './context';
+import { createEcrGateway, type EcrGateway } from './ecrGateway';
+import { createEcsGateway, type EcsGateway } from './ecsGateway';
+import { createIdentityGateway, type Identity, type IdentityGateway } from './identityGateway';
+import { createLogsGateway, type LogsGateway } from './logsGateway';
+
+/** The gateways of one context. */
+export interface AwsSession extends Disposable {
+  readonly context: AwsContext;
+  readonly ecr: EcrGateway;
+  readonly ecs: EcsGateway;
+  readonly logs: LogsGateway;
+  /** Who the context acts as, asked once. */
+  identity(signal?: AbortSignal): Promise<Identity>;
+}
+
+/** Builds the gateways of a context; no SDK module is loaded and nothing is called before their first use. */
+export function createSession(context: AwsContext): AwsSession {
+  const ecr = createEcrGateway(context);
+  const ecs = createEcsGateway(context);
+  const logs = createLogsGateway(context);
+  const sts: IdentityGateway = createIdentityGateway(context);
+  let identity: Promise<Identity> | undefined;
+  return {
+    context,
+    ecr,
+    ecs,
+    logs,
+    identity(signal) {
+      if (!identity) {
+        identity = sts.callerIdentity(signal);
+        identity.catch(() => (identity = undefined));
+      }
+      return identity;
+    },
+    dispose() {
+      for (const gateway of [ecr, ecs, logs, sts]) {
+        gateway.dispose();
+      }
+    },
+  };
+}
+
+/** One session a context: the same context always gets the same gateways, two contexts never share any. */
+export class SessionPool implements Disposable {
+  private readonly sessions = new Map<string, AwsSession>();
+
+  get(context: AwsContext): AwsSession {
+    const key = contextKey(context);
+    let session = this.sessions.get(key);
+    if (!session) {
+      session = createSession(context);
+      this.sessions.set(key, session);
+    }
+    return session;
+  }
+
+  dispose(): void {
+    for (const session of this.sessions.values()) {
+      session.dispose();
+    }
+    this.sessions.clear();
+  }
+}
