@@ -1,0 +1,144 @@
+import type { ImageDetail, Repository } from '@aws-sdk/client-ecr';
+import type { Cluster, Container, Service, Task } from '@aws-sdk/client-ecs';
+import { contextKey, type AwsContext } from '../aws/context';
+import type { ErrorAction, ErrorReason } from '../base/errors';
+
+/** The views of the sidebar, each a tree of its own. */
+export type ExplorerView = 'registry' | 'clusters' | 'taskDefinitions';
+
+interface NodeBase {
+  /** Equal for the same resource at every loading, different for all others of all contexts. */
+  readonly id: string;
+  readonly context: AwsContext;
+}
+
+/** A context, as a row of its own; only where several are open side by side. */
+export interface ContextNode extends NodeBase {
+  readonly kind: 'context';
+  readonly view: ExplorerView;
+}
+
+export interface RepositoryNode extends NodeBase {
+  readonly kind: 'repository';
+  readonly name: string;
+  /** Registry and name, as an engine pulls it, without a tag. */
+  readonly uri: string;
+  readonly repository: Repository;
+}
+
+/** One digest of a repository, whatever number of tags it has. */
+export interface ImageNode extends NodeBase {
+  readonly kind: 'image';
+  readonly repositoryName: string;
+  readonly repositoryUri: string;
+  readonly digest: string;
+  readonly tags: readonly string[];
+  readonly image: ImageDetail;
+  /** "linux/arm64" or "attestation" for an image that stands under its index. */
+  readonly platform?: string;
+  /** The images that an index (multi-platform image) refers to; set once the index has been read. */
+  readonly members?: readonly ImageNode[];
+}
+
+export interface ClusterNode extends NodeBase {
+  readonly kind: 'cluster';
+  readonly name: string;
+  readonly arn: string;
+  readonly cluster: Cluster;
+}
+
+export interface ServiceNode extends NodeBase {
+  readonly kind: 'service';
+  readonly name: string;
+  readonly arn: string;
+  readonly clusterArn: string;
+  readonly service: Service;
+}
+
+/** "Tasks without a service" of a cluster. */
+export interface TaskGroupNode extends NodeBase {
+  readonly kind: 'taskGroup';
+  readonly clusterArn: string;
+}
+
+export interface TaskNode extends NodeBase {
+  readonly kind: 'task';
+  readonly arn: string;
+  readonly clusterArn: string;
+  /** Name of the service that runs it, if one does. */
+  readonly serviceName?: string;
+  readonly task: Task;
+}
+
+export interface ContainerNode extends NodeBase {
+  readonly kind: 'container';
+  readonly name: string;
+  readonly container: Container;
+  readonly task: TaskNode;
+}
+
+export interface FamilyNode extends NodeBase {
+  readonly kind: 'family';
+  readonly family: string;
+}
+
+export interface RevisionNode extends NodeBase {
+  readonly kind: 'revision';
+  readonly family: string;
+  readonly revision: number;
+  readonly arn: string;
+}
+
+/** A row in place of what is not there: nothing to show, or a failure with its way out. */
+export interface MessageNode extends NodeBase {
+  readonly kind: 'message';
+  readonly severity: 'info' | 'warning' | 'error';
+  /** One short line. */
+  readonly text: string;
+  /** The whole story. */
+  readonly detail?: string;
+  readonly reason?: ErrorReason;
+  readonly action?: ErrorAction;
+}
+
+export type ExplorerNode =
+  | ContextNode
+  | RepositoryNode
+  | ImageNode
+  | ClusterNode
+  | ServiceNode
+  | TaskGroupNode
+  | TaskNode
+  | ContainerNode
+  | FamilyNode
+  | RevisionNode
+  | MessageNode;
+
+export type NodeKind = ExplorerNode['kind'];
+
+/** The id of a node: the context's key, then what the resource is, then what names it within the context. */
+export function nodeId(context: AwsContext, kind: NodeKind, ...names: readonly string[]): string {
+  return [contextKey(context), kind, ...names.map(encodeURIComponent)].join('/');
+}
+
+/** The view that a node stands in; `undefined` for a message, which may stand in any. */
+export function viewOf(node: ExplorerNode): ExplorerView | undefined {
+  switch (node.kind) {
+    case 'context':
+      return node.view;
+    case 'repository':
+    case 'image':
+      return 'registry';
+    case 'cluster':
+    case 'service':
+    case 'taskGroup':
+    case 'task':
+    case 'container':
+      return 'clusters';
+    case 'family':
+    case 'revision':
+      return 'taskDefinitions';
+    case 'message':
+      return undefined;
+  }
+}
