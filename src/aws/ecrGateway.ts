@@ -1,6 +1,7 @@
 import type {
   CreateRepositoryCommandInput,
   ECRClient,
+  Image,
   ImageDetail,
   ImageFailure,
   ImageIdentifier,
@@ -38,6 +39,8 @@ export interface EcrGateway {
   images(repository: string, signal?: AbortSignal): AsyncGenerator<readonly ImageDetail[], void, void>;
   /** One image by tag or digest; `undefined` when the repository has none such. */
   image(repository: string, id: ImageIdentifier, signal?: AbortSignal): Promise<ImageDetail | undefined>;
+  /** The manifests of images, as they were pushed; what the repository no longer has is left out. */
+  manifests(repository: string, digests: readonly string[], signal?: AbortSignal): Promise<readonly Image[]>;
   /** Deletes tags or whole images, and reports each that the service would not delete. */
   deleteImages(
     repository: string,
@@ -48,8 +51,8 @@ export interface EcrGateway {
   dispose(): void;
 }
 
-/** ImageIdentifiers a BatchDeleteImage call, by the API reference. */
-const DELETE_BATCH = 100;
+/** ImageIdentifiers a BatchGetImage or BatchDeleteImage call, by the API reference. */
+const IMAGE_BATCH = 100;
 
 export function createEcrGateway(context: AwsContext): EcrGateway {
   const load = (): Promise<typeof import('@aws-sdk/client-ecr')> => import('@aws-sdk/client-ecr');
@@ -121,11 +124,24 @@ export function createEcrGateway(context: AwsContext): EcrGateway {
       });
     },
 
+    async manifests(repositoryName, digests, signal) {
+      const { BatchGetImageCommand } = await load();
+      const images: Image[] = [];
+      for (const part of chunk(digests, IMAGE_BATCH)) {
+        const imageIds = part.map((imageDigest) => ({ imageDigest }));
+        const answer = await connection.call(`read image manifests of ${repositoryName}`, (client) =>
+          client.send(new BatchGetImageCommand({ repositoryName, imageIds }), { abortSignal: signal }),
+        );
+        images.push(...(answer.images ?? []));
+      }
+      return images;
+    },
+
     async deleteImages(repositoryName, ids, signal) {
       const { BatchDeleteImageCommand } = await load();
       const deleted: ImageIdentifier[] = [];
       const failures: ImageFailure[] = [];
-      for (const imageIds of chunk(ids, DELETE_BATCH)) {
+      for (const imageIds of chunk(ids, IMAGE_BATCH)) {
         const answer = await connection.call(`delete images of ${repositoryName}`, (client) =>
           client.send(new BatchDeleteImageCommand({ repositoryName, imageIds }), { abortSignal: signal }),
         );

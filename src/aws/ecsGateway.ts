@@ -40,6 +40,8 @@ export interface DescribedTaskDefinition {
 export interface EcsGateway {
   readonly context: AwsContext;
   clusters(signal?: AbortSignal): AsyncGenerator<Page<Cluster>, void, void>;
+  /** @throws UserError('notFound') when there is no such cluster */
+  cluster(cluster: string, signal?: AbortSignal): Promise<Cluster>;
   createCluster(input: CreateClusterCommandInput, signal?: AbortSignal): Promise<Cluster>;
   deleteCluster(cluster: string, signal?: AbortSignal): Promise<void>;
 
@@ -133,6 +135,24 @@ export function createEcsGateway(context: AwsContext): EcsGateway {
         );
         return { items: answer.clusters ?? [], failures: failuresOf(answer.failures) };
       });
+    },
+
+    async cluster(cluster, signal) {
+      const name = resourceName(cluster);
+      const answer = await call(`describe the cluster ${name}`, (client, sdk) =>
+        client.send(new sdk.DescribeClustersCommand({ clusters: [cluster], include: ['TAGS'] }), {
+          abortSignal: signal,
+        }),
+      );
+      const found = answer.clusters?.[0];
+      if (!found) {
+        const why = answer.failures?.[0]?.reason ?? 'MISSING';
+        throw new UserError(
+          'notFound',
+          `There is no cluster ${name} (${context.label} · ${context.region}): ${why}`,
+        );
+      }
+      return found;
     },
 
     async createCluster(input, signal) {
