@@ -1,12 +1,11 @@
 import {
   appendFileSync,
   closeSync,
-  fsyncSync,
-  ftruncateSync,
   mkdirSync,
   openSync,
   readFileSync,
   renameSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -150,18 +149,19 @@ const SMALL_JOURNAL_LINES = 5000;
 
 function openJournal(file: string, tables: Tables, lines: number, length: number): ChangeLog {
   let descriptor = openSync(file, 'a');
-  ftruncateSync(descriptor, length);
+  truncateSync(file, length);
 
   const replaceWith = (content: string, lineCount: number): void => {
     const next = `${file}.next`;
-    writeFileSync(next, content);
-    const nextDescriptor = openSync(next, 'a');
-    fsyncSync(nextDescriptor);
-    renameSync(next, file);
+    writeFileSync(next, content, { flush: true });
     closeSync(descriptor);
-    descriptor = nextDescriptor;
-    lines = lineCount;
-    length = Buffer.byteLength(content);
+    try {
+      renameSync(next, file);
+      lines = lineCount;
+      length = Buffer.byteLength(content);
+    } finally {
+      descriptor = openSync(file, 'a');
+    }
   };
 
   const compact = (): void => {
@@ -181,7 +181,7 @@ function openJournal(file: string, tables: Tables, lines: number, length: number
         appendFileSync(descriptor, line);
       } catch (error) {
         // A line written in part (a full disk) would swallow the one after it.
-        ftruncateSync(descriptor, length);
+        truncateSync(file, length);
         throw error;
       }
       lines += 1;
