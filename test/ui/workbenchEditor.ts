@@ -1,0 +1,93 @@
+import type { Page } from 'playwright-core';
+
+const WAIT = { timeout: 20_000 };
+
+/** The text editor of the workbench, driven by keys and read from the page. */
+export class WorkbenchEditor {
+  constructor(
+    private readonly page: Page,
+    private readonly runCommand: (name: string) => Promise<void>,
+  ) {}
+
+  /** Opens a file of the workspace by its name or path, through Quick Open. */
+  async open(file: string): Promise<void> {
+    await this.page.keyboard.press('ControlOrMeta+P');
+    const input = this.page.locator('.quick-input-widget:visible input[type="text"]');
+    await input.waitFor(WAIT);
+    await input.fill(file);
+    const name = file.split('/').at(-1) ?? file;
+    const row = this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${name}"]`).first();
+    await row.waitFor(WAIT);
+    await row.click();
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor(WAIT);
+    await this.page.locator('.editor-instance .monaco-editor .view-line').first().waitFor(WAIT);
+  }
+
+  /** Puts the cursor at a line and column, both from 1. */
+  async goTo(line: number, column = 1): Promise<void> {
+    await this.page.keyboard.press('Control+G');
+    const input = this.page.locator('.quick-input-widget:visible input[type="text"]');
+    await input.waitFor(WAIT);
+    await input.fill(`:${line}:${column}`);
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.quick-input-widget:visible').waitFor({ state: 'hidden', ...WAIT });
+  }
+
+  async type(text: string): Promise<void> {
+    await this.page.keyboard.type(text, { delay: 5 });
+  }
+
+  /** Replaces everything, without the help of auto-closing brackets. */
+  async replaceAll(text: string): Promise<void> {
+    await this.page.keyboard.press('ControlOrMeta+A');
+    await this.page.keyboard.insertText(text);
+  }
+
+  async save(): Promise<void> {
+    await this.page.keyboard.press('ControlOrMeta+S');
+    await this.page.locator('.tab.active.dirty').waitFor({ state: 'detached', ...WAIT });
+  }
+
+  /** Asks for completion at the cursor and gives the labels in sight. */
+  async suggestions(): Promise<string[]> {
+    await this.page.keyboard.press('Control+Space');
+    const rows = this.page.locator('.suggest-widget.visible .monaco-list-row');
+    await rows.first().waitFor(WAIT);
+    return rows.locator('.label-name').allInnerTexts();
+  }
+
+  /** Takes a suggestion that is in sight. */
+  async acceptSuggestion(label: string): Promise<void> {
+    await this.page.locator(`.suggest-widget.visible .monaco-list-row[aria-label^="${label}"]`).click(WAIT);
+  }
+
+  /** The hover at the cursor, as text. */
+  async hover(): Promise<string> {
+    await this.runCommand('editor.action.showHover');
+    const hover = this.page.locator('.monaco-editor .monaco-hover:visible, .monaco-hover:visible').first();
+    await hover.waitFor(WAIT);
+    return hover.innerText();
+  }
+
+  /** The lines in sight. */
+  async visibleText(): Promise<string> {
+    const lines = await this.page.locator('.editor-instance .monaco-editor .view-line').evaluateAll((all) =>
+      all
+        .map((line) => ({
+          top: parseFloat(/top: *([\d.]+)/.exec(line.getAttribute('style') ?? '')?.[1] ?? '0'),
+          text: line.textContent ?? '',
+        }))
+        .sort((a, b) => a.top - b.top)
+        .map(({ text }) => text.replaceAll(' ', ' ')),
+    );
+    return lines.join('\n');
+  }
+
+  /** The messages of the Problems view. */
+  async problems(): Promise<string[]> {
+    await this.runCommand('workbench.actions.view.problems');
+    return this.page
+      .locator('.markers-panel .marker-message, .markers-panel .monaco-list-row')
+      .allInnerTexts();
+  }
+}
