@@ -18,7 +18,8 @@ function program(name, entry) {
     output: {
       path: path.join(__dirname, 'dist'),
       filename: '[name].js',
-      chunkFilename: `${name}.[name].js`,
+      chunkFilename: `${name}.[id].js`,
+      clean: { keep: (file) => !file.startsWith(`${name}.`) },
       library: { type: 'commonjs2' },
       devtoolModuleFilenameTemplate: '../[resource-path]',
     },
@@ -33,7 +34,7 @@ function program(name, entry) {
       rules: [{ test: /\.ts$/, loader: 'esbuild-loader', options: { target: TARGET, loader: 'ts' } }],
     },
     optimization: {
-      chunkIds: 'named',
+      chunkIds: 'deterministic',
       minimizer: [new EsbuildPlugin({ target: TARGET, format: undefined, keepNames: true })],
     },
     devtool: mode === 'production' ? 'source-map' : 'cheap-module-source-map',
