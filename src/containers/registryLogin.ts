@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { throwIfCancelled, UserError } from '../base/errors';
 import { run, type Command } from '../base/process';
 import type { Engine } from './engine';
+import { classifyEngineFailure } from './engineFailure';
 import { isLoopbackRegistry, registryHost } from './registryHost';
 
 export interface RegistryCredentials {
@@ -54,7 +55,7 @@ export async function withRegistryLogin<T>(
       { signal },
     );
     if (result.exitCode !== 0) {
-      throw loginFailure(registry, redact(result.stderr || result.stdout, credentials.password));
+      throw loginFailure(engine, registry, redact(result.stderr || result.stdout, credentials.password));
     }
     storedElsewhere = !(await holdsCredentials(configFile));
     return await body(login);
@@ -68,16 +69,11 @@ export async function withRegistryLogin<T>(
 
 /** Signs in with the password on standard input. */
 export function loginCommand(engine: Engine, registry: string, username: string): Command {
+  // Finch's own `login` knows no such flag; it takes loopback for plain HTTP by itself.
+  const plainHttp = engine.id === 'finch' ? [] : plainHttpFlags(engine, registry);
   return {
     file: engine.file,
-    args: [
-      'login',
-      '--username',
-      username,
-      '--password-stdin',
-      ...plainHttpFlags(engine, registry),
-      registry,
-    ],
+    args: ['login', '--username', username, '--password-stdin', ...plainHttp, registry],
   };
 }
 
@@ -138,32 +134,35 @@ async function carryConfiguration(folder: string, configFile: string): Promise<v
   }
 }
 
-function loginFailure(registry: string, output: string): UserError {
+function loginFailure(engine: Engine, registry: string, output: string): UserError {
   const lines = output
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !/^(warning|emulate docker)/i.test(line));
   const said = lines.at(-1) ?? 'no reason given';
-  // Checked first: "Client.Timeout exceeded" also appears in answers that mention authorization.
-  const refused = /\b(40[0-3]|unauthorized|denied|forbidden|invalid username|incorrect username)\b/i.test(
-    said,
-  );
-  const network =
-    /dial tcp|lookup |no such host|connection refused|connection reset|timeout|timed out|x509|tls: |proxyconnect|EOF$/i;
-  if (!refused && network.test(said)) {
-    return new UserError(
-      'endpointUnreachable',
-      `The registry ${registry} could not be reached to sign in. Check the network, the proxy and the region. ` +
-        `The engine says: ${said}`,
-      { action: 'openLog' },
-    );
+  switch (classifyEngineFailure(said)) {
+    case 'network':
+    case 'throttled':
+      return new UserError(
+        'endpointUnreachable',
+        `The registry ${registry} could not be reached to sign in. Check the network, the proxy and the ` +
+          `region, then try again. The engine says: ${said}`,
+        { action: 'openLog' },
+      );
+    case 'engineNotRunning':
+      return new UserError(
+        'engineNotRunning',
+        `${engine.id} stopped answering while signing in. Start it, then try again. It says: ${said}`,
+        { action: 'selectEngine' },
+      );
+    default:
+      return new UserError(
+        'signInRefused',
+        `The registry ${registry} refused the sign-in. Check that the profile may use this registry, and ` +
+          `its region, then try again. The engine says: ${said}`,
+        { action: 'selectContext' },
+      );
   }
-  return new UserError(
-    'signInRefused',
-    `The registry ${registry} refused the sign-in. Check that the profile may use this registry, and its ` +
-      `region, then try again. The engine says: ${said}`,
-    { action: 'selectContext' },
-  );
 }
 
 interface LoginFolder {

@@ -1,0 +1,82 @@
+import type { Command } from '../base/process';
+import type { Engine } from './engine';
+import { plainHttpFlags } from './registryLogin';
+
+/** What to build, of which nothing is ever interpreted by a shell. */
+export interface BuildRequest {
+  /** Absolute path. */
+  readonly dockerfile: string;
+  /** Absolute path of the folder that the Dockerfile copies from. */
+  readonly context: string;
+  /** The name that the image gets, `host/repository:tag`. */
+  readonly image: string;
+  /** `os/architecture[/variant]`; left out, the engine's own. */
+  readonly platform?: string;
+  readonly buildArgs?: Readonly<Record<string, string>>;
+  readonly target?: string;
+}
+
+/** Builds an image into the engine's own store, with the user's own configuration. */
+export function buildCommand(engine: Engine, request: BuildRequest): Command {
+  const args = [
+    ...buildVerb(engine),
+    '--file',
+    request.dockerfile,
+    '--tag',
+    request.image,
+    ...(request.platform ? ['--platform', request.platform] : []),
+    ...(request.target ? ['--target', request.target] : []),
+    ...Object.entries(request.buildArgs ?? {}).flatMap(([name, value]) => [
+      '--build-arg',
+      `${name}=${value}`,
+    ]),
+    request.context,
+  ];
+  return { file: engine.file, args };
+}
+
+function buildVerb(engine: Engine): readonly string[] {
+  switch (engine.id) {
+    case 'docker':
+      // `--load`: a builder in a container would otherwise keep the image to itself.
+      return engine.buildx ? ['buildx', 'build', '--load', '--progress', 'plain'] : ['build'];
+    case 'podman':
+      return ['build'];
+    case 'finch':
+    case 'nerdctl':
+      return ['build', '--progress', 'plain'];
+  }
+}
+
+export interface PushRequest {
+  /** `host/repository:tag` */
+  readonly image: string;
+  /** The platform that the image was built for, when one was asked for. */
+  readonly platform?: string;
+  /** Where podman writes the digest that the registry has got; its output does not name it. */
+  readonly digestFile?: string;
+}
+
+/** Pushes an image; to be run with the environment of a `RegistryLogin`. */
+export function pushCommand(engine: Engine, { image, platform, digestFile }: PushRequest): Command {
+  const digest = engine.id === 'podman' && digestFile ? ['--digestfile', digestFile] : [];
+  return {
+    file: engine.file,
+    args: ['push', ...plainHttpFlags(engine, image), ...digest, ...platformFlags(engine, platform), image],
+  };
+}
+
+/** Writes an image as an archive to standard output: docker's format, or an OCI layout. */
+export function saveCommand(engine: Engine, image: string, platform?: string): Command {
+  return { file: engine.file, args: ['save', ...platformFlags(engine, platform), image] };
+}
+
+/** The names with digests under which the engine knows an image, as a JSON list of strings or null. */
+export function repoDigestsCommand(engine: Engine, image: string): Command {
+  return { file: engine.file, args: ['image', 'inspect', '--format', '{{json .RepoDigests}}', image] };
+}
+
+/** containerd's clients look for the platform of the host in an image unless told otherwise. */
+function platformFlags(engine: Engine, platform: string | undefined): readonly string[] {
+  return platform && (engine.id === 'finch' || engine.id === 'nerdctl') ? ['--platform', platform] : [];
+}
