@@ -87,6 +87,8 @@ export interface RevisionNode extends NodeBase {
   readonly family: string;
   readonly revision: number;
   readonly arn: string;
+  /** The newest active one, which a service runs when it is given the family alone. */
+  readonly latest: boolean;
 }
 
 /** A row in place of what is not there: nothing to show, or a failure with its way out. */
@@ -95,6 +97,8 @@ export interface MessageNode extends NodeBase {
   readonly severity: 'info' | 'warning' | 'error';
   /** One short line. */
   readonly text: string;
+  /** Beside the text, where the text is a resource's name. */
+  readonly note?: string;
   /** The whole story. */
   readonly detail?: string;
   readonly reason?: ErrorReason;

@@ -1,0 +1,111 @@
+import type { AwsContext } from '../aws/context';
+import type { EcrGateway } from '../aws/ecrGateway';
+import type { EcsGateway } from '../aws/ecsGateway';
+import { isCancellation } from '../base/errors';
+import type { RowStream } from './accumulate';
+import {
+  containersOf,
+  listClusters,
+  listServices,
+  listServiceTasks,
+  listStandaloneTasks,
+} from './clustersBranch';
+import { nodeId, type ContextNode, type ExplorerNode, type ExplorerView } from './explorerNode';
+import { emptyMessage, failureMessage } from './messages';
+import { listImages, listRepositories } from './registryBranch';
+import { listFamilies, listRevisions } from './taskDefinitionsBranch';
+
+/** Where rows come from: the open contexts, and the gateways of each. */
+export interface ExplorerSource {
+  contexts(): readonly AwsContext[];
+  gateways(context: AwsContext): { readonly ecr: EcrGateway; readonly ecs: EcsGateway };
+}
+
+/** What has rows below it: a node, or a view's root. */
+export type Branch = ExplorerNode | ExplorerView;
+
+/**
+ * The rows of a branch as they become known. Each value is the whole branch so far and replaces the one
+ * before; the last one is complete. A listing that fails keeps what came, and a message row says why.
+ * At the root, one open context is shown as its content, and several as a row each.
+ *
+ * @throws only when the signal is aborted
+ */
+export async function* children(branch: Branch, source: ExplorerSource, signal: AbortSignal): RowStream {
+  if (typeof branch !== 'string') {
+    yield* withFailures(branch, rowsOf(branch, source, signal), signal);
+    return;
+  }
+  const roots = source.contexts().map((context) => contextNode(context, branch));
+  if (roots.length === 1 && roots[0]) {
+    yield* children(roots[0], source, signal);
+  } else {
+    yield roots;
+  }
+}
+
+function contextNode(context: AwsContext, view: ExplorerView): ContextNode {
+  return { kind: 'context', id: nodeId(context, 'context', view), context, view };
+}
+
+async function* rowsOf(node: ExplorerNode, source: ExplorerSource, signal: AbortSignal): RowStream {
+  const { ecr, ecs } = source.gateways(node.context);
+  switch (node.kind) {
+    case 'context':
+      yield* rowsOfContext(node, ecr, ecs, signal);
+      break;
+    case 'repository':
+      yield* listImages(node, ecr, signal);
+      break;
+    case 'image':
+      yield node.members ?? [];
+      break;
+    case 'cluster':
+      yield* listServices(node, ecs, signal);
+      break;
+    case 'service':
+      yield* listServiceTasks(node, ecs, signal);
+      break;
+    case 'taskGroup':
+      yield* listStandaloneTasks(node, ecs, signal);
+      break;
+    case 'task': {
+      const containers = containersOf(node);
+      yield containers.length > 0 ? containers : [emptyMessage(node, 'No containers yet')];
+      break;
+    }
+    case 'family':
+      yield* listRevisions(node, ecs, signal);
+      break;
+    case 'container':
+    case 'revision':
+    case 'message':
+      yield [];
+      break;
+  }
+}
+
+function rowsOfContext(node: ContextNode, ecr: EcrGateway, ecs: EcsGateway, signal: AbortSignal): RowStream {
+  switch (node.view) {
+    case 'registry':
+      return listRepositories(node, ecr, signal);
+    case 'clusters':
+      return listClusters(node, ecs, signal);
+    case 'taskDefinitions':
+      return listFamilies(node, ecs, signal);
+  }
+}
+
+async function* withFailures(node: ExplorerNode, rows: RowStream, signal: AbortSignal): RowStream {
+  let last: readonly ExplorerNode[] = [];
+  try {
+    for await (last of rows) {
+      yield last;
+    }
+  } catch (error) {
+    if (signal.aborted || isCancellation(error)) {
+      throw error;
+    }
+    yield [...last, failureMessage(node, error)];
+  }
+}

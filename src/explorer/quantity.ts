@@ -1,0 +1,31 @@
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+/** A size as the ECR console shows it: in powers of 1,000, to two places. */
+export function formatSize(bytes: number): string {
+  const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length - 1);
+  return new Intl.NumberFormat('en', {
+    style: 'unit',
+    unit: UNITS[power],
+    unitDisplay: power === 0 ? 'long' : 'short',
+    maximumFractionDigits: 2,
+  }).format(bytes / 1000 ** power);
+}
+
+/** Seconds of each unit, and how many seconds it is used for. */
+const AGES = [
+  ['minute', 60, 3600],
+  ['hour', 3600, 86_400],
+  ['day', 86_400, 30 * 86_400],
+  ['month', 30 * 86_400, 365 * 86_400],
+  ['year', 365 * 86_400, Infinity],
+] as const;
+
+/** How long ago something was, in its largest unit; "just now" below a minute, and for a clock that is behind. */
+export function formatAge(then: Date, now: Date): string {
+  const seconds = (now.getTime() - then.getTime()) / 1000;
+  if (seconds < 60) {
+    return 'just now';
+  }
+  const [unit, length] = AGES.find(([, , below]) => seconds < below) ?? AGES[4];
+  return new Intl.RelativeTimeFormat('en').format(-Math.floor(seconds / length), unit);
+}

@@ -1,0 +1,122 @@
+import type { ImageDetail, Repository } from '@aws-sdk/client-ecr';
+import type { EcrGateway } from '../aws/ecrGateway';
+import { accumulate, byName, wholePages, type RowStream } from './accumulate';
+import { nodeId, type ContextNode, type ImageNode, type RepositoryNode } from './explorerNode';
+import { isIndex, readIndex, type IndexMember } from './imageIndex';
+import { emptyMessage } from './messages';
+
+/** Repositories by name. */
+export async function* listRepositories(
+  parent: ContextNode,
+  ecr: EcrGateway,
+  signal: AbortSignal,
+): RowStream {
+  const listing = wholePages(ecr.repositories(signal));
+  const toNode = (repository: Repository): RepositoryNode => toRepositoryNode(parent, repository);
+  let count = 0;
+  for await (const { rows } of accumulate(parent, listing, toNode, byName)) {
+    count = rows.length;
+    yield rows;
+  }
+  if (count === 0) {
+    yield [
+      emptyMessage(parent, 'No repositories', {
+        detail: `There is no ECR repository in ${parent.context.label} · ${parent.context.region}. Create one, or push a Dockerfile.`,
+        action: 'createRepository',
+      }),
+    ];
+  }
+}
+
+function toRepositoryNode({ context }: ContextNode, repository: Repository): RepositoryNode {
+  const name = repository.repositoryName ?? '';
+  return {
+    kind: 'repository',
+    id: nodeId(context, 'repository', name),
+    context,
+    name,
+    uri: repository.repositoryUri ?? name,
+    repository,
+  };
+}
+
+/**
+ * Images of a repository, newest first, one row a digest. Untagged images that an index refers to stand under
+ * that index, once the indexes have been read: a multi-platform image is one row, as it was one push.
+ */
+export async function* listImages(parent: RepositoryNode, ecr: EcrGateway, signal: AbortSignal): RowStream {
+  let images: readonly ImageNode[] = [];
+  for await (const page of ecr.images(parent.name, signal)) {
+    images = [...images, ...page.map((image) => toImageNode(parent, image))].sort(newestFirst);
+    yield images;
+  }
+  if (images.length === 0) {
+    yield [emptyMessage(parent, 'No images', { detail: `Nothing has been pushed to ${parent.uri} yet.` })];
+  }
+  const indexes = images.filter(({ image }) => isIndex(image));
+  if (indexes.length > 0) {
+    yield foldIndexes(images, await readMembers(parent.name, indexes, ecr, signal));
+  }
+}
+
+function toImageNode(parent: RepositoryNode, image: ImageDetail): ImageNode {
+  const digest = image.imageDigest ?? '';
+  return {
+    kind: 'image',
+    id: nodeId(parent.context, 'image', parent.name, digest),
+    context: parent.context,
+    repositoryName: parent.name,
+    repositoryUri: parent.uri,
+    digest,
+    tags: [...(image.imageTags ?? [])].sort((a, b) => a.localeCompare(b, 'en', { numeric: true })),
+    image,
+  };
+}
+
+function newestFirst(a: ImageNode, b: ImageNode): number {
+  const pushed = (node: ImageNode): number => node.image.imagePushedAt?.getTime() ?? 0;
+  return pushed(b) - pushed(a) || a.digest.localeCompare(b.digest);
+}
+
+type MembersByIndex = ReadonlyMap<string, readonly IndexMember[]>;
+
+async function readMembers(
+  repository: string,
+  indexes: readonly ImageNode[],
+  ecr: EcrGateway,
+  signal: AbortSignal,
+): Promise<MembersByIndex> {
+  const digests = indexes.map(({ digest }) => digest);
+  const manifests = await ecr.manifests(repository, digests, signal);
+  return new Map(
+    manifests.map(({ imageId, imageManifest }) => [
+      imageId?.imageDigest ?? '',
+      readIndex(imageManifest ?? ''),
+    ]),
+  );
+}
+
+function foldIndexes(images: readonly ImageNode[], members: MembersByIndex): readonly ImageNode[] {
+  const byDigest = new Map(images.map((node) => [node.digest, node]));
+  const referred = new Set([...members.values()].flat().map(({ digest }) => digest));
+  return images
+    .filter(({ digest, tags }) => tags.length > 0 || !referred.has(digest))
+    .map((index) => {
+      const own = members.get(index.digest);
+      return own
+        ? { ...index, members: own.flatMap((member) => underIndex(index, member, byDigest)) }
+        : index;
+    });
+}
+
+/** A member stands under each index that refers to it, so its id there names the index too. */
+function underIndex(
+  index: ImageNode,
+  { digest, platform }: IndexMember,
+  byDigest: ReadonlyMap<string, ImageNode>,
+): ImageNode[] {
+  const node = byDigest.get(digest);
+  return node
+    ? [{ ...node, platform, id: nodeId(node.context, 'image', node.repositoryName, index.digest, digest) }]
+    : [];
+}
