@@ -1,0 +1,90 @@
+import * as vscode from 'vscode';
+import { contextKey, type AwsContext, type CredentialSource } from '../../aws/context';
+
+/** What is remembered of a context: never a credential, and nothing of the sandbox, whose port may change. */
+interface RememberedContext {
+  readonly profile?: string;
+  readonly region: string;
+}
+
+const MEMORY_KEY = 'contexts';
+export const SANDBOX_LABEL = 'Local Sandbox';
+export const DEFAULT_LABEL = 'default credentials';
+
+/** The sandbox checks no identity: any pair signs a request, and the signature carries the region. */
+const SANDBOX_CREDENTIALS: CredentialSource = { kind: 'static', accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
+
+export function sandboxContext(endpoint: string, region: string): AwsContext {
+  return { label: SANDBOX_LABEL, source: SANDBOX_CREDENTIALS, region, endpoint };
+}
+
+/** @param profile a profile's name, or `undefined` for the default credential chain */
+export function awsContext(profile: string | undefined, region: string): AwsContext {
+  return profile === undefined
+    ? { label: DEFAULT_LABEL, source: { kind: 'default' }, region }
+    : { label: profile, source: { kind: 'profile', profile }, region };
+}
+
+export function isSandbox(context: AwsContext): boolean {
+  return context.source.kind === 'static';
+}
+
+/** The contexts that are open, in the user's order. The first is the one that commands from the palette use. */
+export class ContextStore implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.changed.event;
+  private contexts: readonly AwsContext[] = [];
+
+  constructor(private readonly memory: vscode.Memento) {}
+
+  current(): AwsContext | undefined {
+    return this.contexts[0];
+  }
+
+  all(): readonly AwsContext[] {
+    return this.contexts;
+  }
+
+  /** Replaces whatever is open. */
+  select(context: AwsContext): Promise<void> {
+    return this.set([context]);
+  }
+
+  /** Opens a context beside the others, or brings it to the front when it is open. */
+  add(context: AwsContext): Promise<void> {
+    return this.set([context, ...this.without(context)]);
+  }
+
+  close(context: AwsContext): Promise<void> {
+    return this.set(this.without(context));
+  }
+
+  /** What was open when this workspace was last used; the sandbox is not among it. */
+  remembered(): readonly AwsContext[] {
+    const stored = this.memory.get<readonly RememberedContext[]>(MEMORY_KEY, []);
+    return stored.map(({ profile, region }) => awsContext(profile, region));
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+  }
+
+  private without(context: AwsContext): readonly AwsContext[] {
+    const key = contextKey(context);
+    return this.contexts.filter((other) => contextKey(other) !== key);
+  }
+
+  private async set(contexts: readonly AwsContext[]): Promise<void> {
+    this.contexts = contexts;
+    await vscode.commands.executeCommand('setContext', 'awsContainers.hasContext', contexts.length > 0);
+    await vscode.commands.executeCommand('setContext', 'awsContainers.sandboxOpen', contexts.some(isSandbox));
+    this.changed.fire();
+    const lasting = contexts.filter((context) => !isSandbox(context));
+    await this.memory.update(
+      MEMORY_KEY,
+      lasting.map(({ source, region }): RememberedContext =>
+        source.kind === 'profile' ? { profile: source.profile, region } : { region },
+      ),
+    );
+  }
+}

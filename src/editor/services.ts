@@ -1,0 +1,25 @@
+import type * as vscode from 'vscode';
+import type { SessionPool } from '../aws/session';
+import type { ContextStore } from './contexts/contextStore';
+import type { EngineProvider } from './engineProvider';
+import type { SandboxController } from './sandboxController';
+import type { Trees } from './trees/registerTrees';
+
+/** What `extension.ts` builds once and hands to every command. */
+export interface Services {
+  readonly contexts: ContextStore;
+  readonly sessions: SessionPool;
+  readonly engines: EngineProvider;
+  readonly sandbox: SandboxController;
+  readonly trees: Trees;
+  readonly log: vscode.LogOutputChannel;
+  /** The engines' full output: builds and pushes. */
+  readonly buildOutput: vscode.OutputChannel;
+  /** Remembered per workspace: answers to prompts, by a key of the command's own. */
+  readonly memory: vscode.Memento;
+  /** Disposed with the extension. */
+  readonly subscriptions: vscode.Disposable[];
+}
+
+/** What a command does. It resolves to a plain result, or throws `UserError`, which is shown in one place. */
+export type Handler = (services: Services, ...args: unknown[]) => Promise<unknown>;

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as ecs from '@aws-sdk/client-ecs';
+import { getLanguageService, TextDocument, type LanguageService } from 'vscode-json-languageservice';
+import type { EditorSchema } from '../../../src/taskdef/schema/buildSchemas';
+
+const VALID = {
+  family: 'web',
+  networkMode: 'awsvpc',
+  requiresCompatibilities: ['FARGATE'],
+  cpu: '256',
+  memory: '512',
+  containerDefinitions: [
+    {
+      name: 'web',
+      image: 'nginx',
+      portMappings: [{ containerPort: 80, protocol: 'tcp' }],
+      restartPolicy: { enabled: true },
+    },
+  ],
+};
+
+describe('the generated task definition schema', () => {
+  let folder: string;
+  let schema: EditorSchema;
+  let service: LanguageService;
+
+  before(function () {
+    this.timeout(60_000);
+    folder = mkdtempSync(join(tmpdir(), 'schema-'));
+    const generator = join(__dirname, '..', '..', '..', 'src', 'taskdef', 'schema', 'generate.ts');
+    execFileSync(process.execPath, ['--import', 'tsx', generator, folder]);
+    schema = JSON.parse(readFileSync(join(folder, 'task-definition.schema.json'), 'utf8')) as EditorSchema;
+    service = getLanguageService({});
+    service.configure({
+      schemas: [{ uri: 'inmemory://schema', fileMatch: ['*.json'], schema: schema as object }],
+    });
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  function open(text: string): {
+    document: TextDocument;
+    json: ReturnType<LanguageService['parseJSONDocument']>;
+  } {
+    const document = TextDocument.create('inmemory://task-definition.json', 'json', 1, text);
+    return { document, json: service.parseJSONDocument(document) };
+  }
+  async function problems(value: unknown): Promise<string[]> {
+    const { document, json } = open(JSON.stringify(value));
+    return (await service.doValidation(document, json)).map(({ message }) => message);
+  }
+  async function completions(marked: string): Promise<string[]> {
+    const offset = marked.indexOf('|');
+    const { document, json } = open(marked.replace('|', ''));
+    const list = await service.doComplete(document, document.positionAt(offset), json);
+    return (list?.items ?? []).map(({ label }) => label);
+  }
+  const withContainer = (members: object): object => ({
+    ...VALID,
+    containerDefinitions: [{ ...VALID.containerDefinitions[0], ...members }],
+  });
+
+  it('knows every member that the SDK can register', () => {
+    const structures = ecs as unknown as Record<string, unknown>;
+    const members = (name: string): string[] => (structures[`${name}$`] as unknown[])[4] as string[];
+    const definitions = schema.definitions ?? {};
+    assert.deepEqual(
+      members('RegisterTaskDefinitionRequest').filter(
+        (name) => !definitions.TaskDefinition?.properties?.[name],
+      ),
+      [],
+    );
+    for (const name of [
+      'ContainerDefinition',
+      'PortMapping',
+      'LinuxParameters',
+      'Volume',
+      'LogConfiguration',
+      'HealthCheck',
+    ]) {
+      assert.deepEqual(
+        members(name).filter((member) => !definitions[name]?.properties?.[member]),
+        [],
+        name,
+      );
+    }
+  });
+
+  it('accepts a valid definition', async () => assert.deepEqual(await problems(VALID), []));
+
+  it('demands what the service demands', async () => {
+    assert.deepEqual(await problems({ containerDefinitions: [{ image: 'x', name: 'x' }] }), [
+      'Missing property "family".',
+    ]);
+    assert.deepEqual(await problems({ family: 'a', containerDefinitions: [{ name: 'x' }] }), [
+      'Missing property "image".',
+    ]);
+  });
+
+  for (const [what, members, message] of [
+    ['an unknown member', { imag: 'x' }, /imag is not allowed/],
+    ['a quoted port', { portMappings: [{ containerPort: '8000' }] }, /whole number/],
+    ['a fraction', { cpu: 1.5 }, /integer/],
+    ['a quoted boolean', { essential: 'true' }, /true or false/],
+    ['an unknown enum value', { portMappings: [{ containerPort: 1, protocol: 'icmp' }] }, /not accepted|tcp/],
+    ['an environment value that is no text', { environment: [{ name: 'A', value: 1 }] }, /string/],
+  ] as const) {
+    it(`reports ${what}`, async () => {
+      const found = await problems(withContainer(members));
+      assert.equal(found.length, 1, found.join('\n'));
+      assert.match(found[0] ?? '', message);
+    });
+  }
+
+  for (const [what, value] of [
+    [
+      'placeholders',
+      withContainer({
+        image: '<IMAGE>',
+        portMappings: [{ containerPort: '${PORT}', protocol: '{{proto}}' }],
+        essential: '$ESSENTIAL',
+      }),
+    ],
+    ['nulls', withContainer({ command: null, cpu: null, logConfiguration: null, dependsOn: null })],
+    ['the wrapper of a describe call', { taskDefinition: VALID, tags: [] }],
+    ['an array of container definitions', VALID.containerDefinitions],
+    ['a CloudFormation template', { AWSTemplateFormatVersion: '2010-09-09', Resources: {} }],
+  ] as const) {
+    it(`is quiet about ${what}`, async () => assert.deepEqual(await problems(value), []));
+  }
+
+  it('marks what only a describe call adds', async () => {
+    const found = await problems({ ...VALID, revision: 3 });
+    assert.equal(found.length, 1);
+    assert.match(found[0] ?? '', /left out when the file is registered/);
+  });
+
+  it('offers members, also in a file that is only begun', async () => {
+    assert.ok((await completions('{ "|" }')).includes('containerDefinitions'));
+    assert.ok(
+      (await completions('{"family":"a","containerDefinitions":[{"|"}]}')).includes('logConfiguration'),
+    );
+    assert.ok((await completions('[{"|"}]')).includes('portMappings'));
+  });
+
+  it('offers the values of an enum', async () => {
+    assert.deepEqual(
+      (await completions('{"family":"a","containerDefinitions":[],"networkMode": |}'))
+        .filter((label) => label !== 'null')
+        .sort(),
+      ['"awsvpc"', '"bridge"', '"host"', '"none"'],
+    );
+    assert.ok(
+      (await completions('{"containerDefinitions":[{"logConfiguration":{"logDriver":|}}]}')).includes(
+        '"awsfirelens"',
+      ),
+    );
+  });
+
+  it('explains a member in Markdown, without HTML', async () => {
+    const { document, json } = open('{"family":"a","containerDefinitions":[],"cpu":"256"}');
+    const hover = await service.doHover(document, document.positionAt(42), json);
+    const text = JSON.stringify(hover?.contents);
+    assert.match(text, /`1 vCPU`/);
+    assert.doesNotMatch(text, /<(p|code|ul|li|a)\b/);
+  });
+});
