@@ -109,3 +109,8 @@ async function* withFailures(node: ExplorerNode, rows: RowStream, signal: AbortS
     yield [...last, failureMessage(node, error)];
   }
 }
+
+/** True when a node's rows are part of its own data, so that they change with it. */
+export function holdsItsRows(node: ExplorerNode): boolean {
+  return node.kind === 'image' || node.kind === 'task';
+}

@@ -14,7 +14,7 @@ import {
   type TaskNode,
 } from './explorerNode';
 import { emptyMessage, moreMessage } from './messages';
-import { isStopped, stoppedByFailure } from './taskOutcome';
+import { isStopped, serviceOf, taskFailed } from './taskOutcome';
 
 /** Clusters by name. */
 export async function* listClusters(parent: ContextNode, ecs: EcsGateway, signal: AbortSignal): RowStream {
@@ -84,7 +84,7 @@ export async function* listServiceTasks(
     const event = parent.service.events?.[0]?.message;
     return emptyMessage(parent, 'No running tasks', event === undefined ? {} : { detail: event });
   };
-  const showEnded = (task: Task): boolean => !isStopped(task) || stoppedByFailure(task);
+  const showEnded = (task: Task): boolean => !isStopped(task) || taskFailed(task);
   yield* listTasks(parent, tasks, showEnded, empty);
 }
 
@@ -148,10 +148,6 @@ export function toTaskNode(parent: Pick<TaskNode, 'context' | 'clusterArn'>, tas
     task,
   };
   return serviceName === undefined ? base : { ...base, serviceName };
-}
-
-function serviceOf(task: Task): string | undefined {
-  return task.group?.startsWith('service:') ? task.group.slice('service:'.length) : undefined;
 }
 
 function newestFirst(a: TaskNode, b: TaskNode): number {

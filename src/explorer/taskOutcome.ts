@@ -12,24 +12,32 @@ export function isStopped(task: Task): boolean {
   return task.lastStatus === 'STOPPED';
 }
 
-/** Stop codes that are a task's own failure, from the `stopCode` of the API reference's Task. */
+/** The service that runs a task: `group` is "service:NAME" for its tasks, by the API reference of Task. */
+export function serviceOf(task: Task): string | undefined {
+  return task.group?.startsWith('service:') ? task.group.slice('service:'.length) : undefined;
+}
+
+/** Stop codes that nobody wished for, from the `stopCode` of the API reference's Task. */
 const FAILURE_CODES: ReadonlySet<string | undefined> = new Set([
   'TaskFailedToStart',
-  'EssentialContainerExited',
   'InfrastructureHealth',
   'SpotInterruption',
   'TerminationNotice',
 ]);
 
 /**
- * True when a task of a service stopped though nobody wanted it to. A failed health check is ended by the
- * scheduler, with the code that it also gives for scaling in: only the reason tells the two apart.
+ * True when a task stopped because something failed. A task that no service keeps running has done its work
+ * when its container exits with 0. What a failed health check ends has the stop code of scaling in: only the
+ * reason tells the two apart.
  */
-export function stoppedByFailure(task: Task): boolean {
-  return (
-    isStopped(task) &&
-    (FAILURE_CODES.has(task.stopCode) || /\bfailed\b.*\bhealth checks?\b/i.test(task.stoppedReason ?? ''))
-  );
+export function taskFailed(task: Task): boolean {
+  if (!isStopped(task)) {
+    return false;
+  }
+  if (task.stopCode === 'EssentialContainerExited') {
+    return serviceOf(task) !== undefined || (task.containers ?? []).some(containerFailed);
+  }
+  return FAILURE_CODES.has(task.stopCode) || /\bfailed\b.*\bhealth checks?\b/i.test(task.stoppedReason ?? '');
 }
 
 /** True when a container ended with a failure, or could not be started. */

@@ -1,0 +1,79 @@
+import * as vscode from 'vscode';
+import type { ExplorerNode } from '../../explorer/explorerNode';
+import { detailsOf } from '../../explorer/rowDetails';
+import { describeNode, type Tone } from '../../explorer/rowText';
+import { isSandbox } from '../contexts/contextStore';
+
+/** Theme colours, which each theme keeps readable on its own background. */
+const COLOURS: Readonly<Record<Tone, string | undefined>> = {
+  plain: undefined,
+  good: 'testing.iconPassed',
+  busy: 'charts.yellow',
+  failing: 'testing.iconFailed',
+  idle: 'disabledForeground',
+};
+
+/** @param now what ages are counted to */
+export function treeItem(node: ExplorerNode, now: Date): vscode.TreeItem {
+  const row = describeNode(node, now);
+  const item = new vscode.TreeItem(
+    row.label,
+    row.expandable ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
+  );
+  item.id = node.id;
+  item.description = row.description;
+  item.contextValue = row.contextValue;
+  item.accessibilityInformation = { label: row.accessibleLabel };
+  const colour = COLOURS[row.tone];
+  item.iconPath = new vscode.ThemeIcon(iconOf(node), colour ? new vscode.ThemeColor(colour) : undefined);
+  if (node.kind === 'message' && node.action) {
+    item.command = {
+      title: vscode.l10n.t('What to Do'),
+      command: 'awsContainers.message.act',
+      arguments: [node],
+    };
+  }
+  return item;
+}
+
+/** Adds the tooltip, which is made only when it is asked for. */
+export function resolveTreeItem(item: vscode.TreeItem, node: ExplorerNode): vscode.TreeItem {
+  const { title, facts, text } = detailsOf(node);
+  const tooltip = new vscode.MarkdownString('**').appendText(title).appendMarkdown('**');
+  tooltip.isTrusted = false;
+  for (const [name, value] of facts) {
+    tooltip.appendMarkdown('\n\n').appendText(`${name}: ${value}`);
+  }
+  if (text !== undefined) {
+    tooltip.appendMarkdown('\n\n---\n\n').appendText(text);
+  }
+  item.tooltip = tooltip;
+  return item;
+}
+
+function iconOf(node: ExplorerNode): string {
+  switch (node.kind) {
+    case 'context':
+      return isSandbox(node.context) ? 'beaker' : 'account';
+    case 'repository':
+      return 'repo';
+    case 'image':
+      return node.members ? 'layers' : 'package';
+    case 'cluster':
+      return 'server';
+    case 'service':
+      return 'server-process';
+    case 'taskGroup':
+      return 'list-unordered';
+    case 'task':
+      return 'play-circle';
+    case 'container':
+      return 'vm';
+    case 'family':
+      return 'notebook';
+    case 'revision':
+      return 'git-commit';
+    case 'message':
+      return node.severity;
+  }
+}

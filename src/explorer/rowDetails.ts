@@ -1,0 +1,165 @@
+import { resourceName } from '../aws/arn';
+import type { ExplorerNode, ServiceNode, TaskNode } from './explorerNode';
+import { formatSize } from './quantity';
+import { primaryDeployment, sizeOf } from './rowText';
+import { isSimulated } from './taskOutcome';
+
+/** What is worth knowing of a node beyond its row, as plain text: the tooltip is made of it. */
+export interface RowDetails {
+  readonly title: string;
+  /** Name and value; what is not known is left out. */
+  readonly facts: readonly (readonly [name: string, value: string])[];
+  /** A text of its own, below the facts. */
+  readonly text?: string;
+}
+
+type PossibleFact = readonly [name: string, value: string | number | Date | undefined];
+
+/** Service events shown, newest first. */
+const EVENTS = 3;
+
+export function detailsOf(node: ExplorerNode): RowDetails {
+  const place: PossibleFact = ['Context', `${node.context.label} · ${node.context.region}`];
+  switch (node.kind) {
+    case 'context':
+      return details(node.context.label, [
+        ['Region', node.context.region],
+        ['Endpoint', node.context.endpoint],
+      ]);
+    case 'repository': {
+      const { repository } = node;
+      return details(node.name, [
+        ['URI', node.uri],
+        ['Created', repository.createdAt],
+        ['Tags', repository.imageTagMutability === 'IMMUTABLE' ? 'immutable' : undefined],
+        [
+          'Scan on push',
+          repository.imageScanningConfiguration && yesOrNo(repository.imageScanningConfiguration.scanOnPush),
+        ],
+        ['Encryption', repository.encryptionConfiguration?.encryptionType],
+        place,
+      ]);
+    }
+    case 'image': {
+      const { image } = node;
+      const size = sizeOf(node);
+      return details(node.tags.join(', ') || 'Untagged image', [
+        ['Digest', node.digest],
+        ['Repository', node.repositoryName],
+        ['Platform', node.platform],
+        ['Images', node.members?.map((member) => member.platform).join(', ')],
+        ['Size', size === undefined ? undefined : formatSize(size)],
+        ['Pushed', image.imagePushedAt],
+        ['Last pulled', image.lastRecordedPullTime],
+        ['Type', image.imageManifestMediaType],
+        place,
+      ]);
+    }
+    case 'cluster': {
+      const { cluster } = node;
+      return details(node.name, [
+        ['ARN', node.arn],
+        ['Status', cluster.status],
+        ['Services', cluster.activeServicesCount],
+        ['Running tasks', cluster.runningTasksCount],
+        ['Pending tasks', cluster.pendingTasksCount],
+        ['Capacity providers', cluster.capacityProviders?.join(', ')],
+        place,
+      ]);
+    }
+    case 'service':
+      return detailsOfService(node, place);
+    case 'taskGroup':
+      return details('Tasks without a service', [['Cluster', resourceName(node.clusterArn)], place]);
+    case 'task':
+      return detailsOfTask(node, place);
+    case 'container': {
+      const { container } = node;
+      return details(
+        node.name,
+        [
+          ['Image', container.image],
+          ['Digest', container.imageDigest],
+          ['Status', container.lastStatus],
+          ['Health', container.healthStatus],
+          ['Exit code', container.exitCode],
+          [
+            'Ports',
+            container.networkBindings
+              ?.map(({ bindIP, hostPort, containerPort }) => `${bindIP}:${hostPort} → ${containerPort}`)
+              .join(', '),
+          ],
+          ['Runtime id', container.runtimeId],
+          place,
+        ],
+        simulatedText(node.task) ?? container.reason,
+      );
+    }
+    case 'family':
+      return details(node.family, [place]);
+    case 'revision':
+      return details(`${node.family}:${node.revision}`, [['ARN', node.arn], place]);
+    case 'message':
+      return details(node.text, [place], node.detail);
+  }
+}
+
+function detailsOfService(node: ServiceNode, place: PossibleFact): RowDetails {
+  const { service } = node;
+  const primary = primaryDeployment(service);
+  const events = (service.events ?? []).slice(0, EVENTS).flatMap(({ message }) => message ?? []);
+  return details(
+    node.name,
+    [
+      ['ARN', node.arn],
+      ['Status', service.status],
+      ['Task definition', service.taskDefinition && resourceName(service.taskDefinition)],
+      ['Launch type', service.launchType],
+      ['Rollout', primary?.rolloutState],
+      ['Because', primary?.rolloutStateReason],
+      ['Failed tasks', primary?.failedTasks || undefined],
+      place,
+    ],
+    events.join('\n') || undefined,
+  );
+}
+
+function detailsOfTask(node: TaskNode, place: PossibleFact): RowDetails {
+  const { task } = node;
+  return details(
+    resourceName(node.arn),
+    [
+      ['ARN', node.arn],
+      ['Service', node.serviceName],
+      ['Task definition', task.taskDefinitionArn && resourceName(task.taskDefinitionArn)],
+      ['Started by', task.startedBy],
+      ['Launch type', task.launchType],
+      ['Platform', task.platformFamily],
+      ['Started', task.startedAt],
+      ['Stopped', task.stoppedAt],
+      ['Stop code', task.stopCode],
+      ['Stopped because', task.stoppedReason],
+      place,
+    ],
+    simulatedText(node),
+  );
+}
+
+function simulatedText({ task }: TaskNode): string | undefined {
+  return isSimulated(task)
+    ? 'Simulated: there is no container engine, so no container runs for this task.'
+    : undefined;
+}
+
+function details(title: string, facts: readonly PossibleFact[], text?: string): RowDetails {
+  const known = facts.flatMap(([name, value]): [string, string][] =>
+    value === undefined || value === ''
+      ? []
+      : [[name, value instanceof Date ? value.toLocaleString() : String(value)]],
+  );
+  return text === undefined ? { title, facts: known } : { title, facts: known, text };
+}
+
+function yesOrNo(value: boolean | undefined): string {
+  return value ? 'yes' : 'no';
+}

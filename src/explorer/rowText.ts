@@ -1,0 +1,305 @@
+import type { Deployment, Service } from '@aws-sdk/client-ecs';
+import { resourceName } from '../aws/arn';
+import type {
+  ClusterNode,
+  ContainerNode,
+  ExplorerNode,
+  ImageNode,
+  MessageNode,
+  ServiceNode,
+  TaskNode,
+} from './explorerNode';
+import { isIndex } from './imageIndex';
+import { formatAge, formatSize } from './quantity';
+import { containerFailed, isSimulated, isStopped, taskFailed } from './taskOutcome';
+
+/** How a resource fares, for the colour of its icon. */
+export type Tone = 'plain' | 'good' | 'busy' | 'failing' | 'idle';
+
+/** A row as people read it. All text is plain: what came from AWS is data, never markup. */
+export interface Row {
+  readonly label: string;
+  readonly description?: string;
+  readonly tone: Tone;
+  /** What menus match on, as "service.failing"; the first token is the node's kind. */
+  readonly contextValue: string;
+  readonly expandable: boolean;
+  /** What a screen reader says in place of label and description. */
+  readonly accessibleLabel: string;
+}
+
+/** Everything that may stand in a `contextValue`, between dots. */
+export const CONTEXT_TOKENS = [
+  'context',
+  'repository',
+  'image',
+  'cluster',
+  'service',
+  'taskGroup',
+  'task',
+  'container',
+  'family',
+  'revision',
+  'message',
+  'tagged',
+  'untagged',
+  'index',
+  'member',
+  'running',
+  'stopped',
+  'failing',
+  'deploying',
+  'draining',
+  'actionable',
+  'retry',
+] as const;
+
+export type ContextToken = (typeof CONTEXT_TOKENS)[number];
+
+/** @param now what ages are counted to */
+export function describeNode(node: ExplorerNode, now: Date): Row {
+  switch (node.kind) {
+    case 'context':
+      return row({
+        label: node.context.label,
+        description: node.context.region,
+        spoken: 'Context',
+        tokens: ['context'],
+        expandable: true,
+      });
+    case 'repository':
+      return row({
+        label: node.name,
+        spoken: 'Repository',
+        tokens: ['repository'],
+        expandable: true,
+      });
+    case 'image':
+      return describeImage(node, now);
+    case 'cluster':
+      return describeCluster(node);
+    case 'service':
+      return describeService(node);
+    case 'taskGroup':
+      return row({
+        label: 'Tasks without a service',
+        spoken: 'Group',
+        tokens: ['taskGroup'],
+        expandable: true,
+      });
+    case 'task':
+      return describeTask(node, now);
+    case 'container':
+      return describeContainer(node);
+    case 'family':
+      return row({ label: node.family, spoken: 'Family', tokens: ['family'], expandable: true });
+    case 'revision':
+      return row({
+        label: `${node.family}:${node.revision}`,
+        description: join(node.latest && 'latest'),
+        spoken: 'Revision',
+        tokens: ['revision'],
+      });
+    case 'message':
+      return describeMessage(node);
+  }
+}
+
+interface RowParts {
+  readonly label: string;
+  readonly description?: string | undefined;
+  /** The kind, as said before the label. */
+  readonly spoken: string;
+  readonly tokens: readonly (ContextToken | false)[];
+  readonly tone?: Tone;
+  readonly expandable?: boolean;
+}
+
+function row({ label, description, spoken, tokens, tone = 'plain', expandable = false }: RowParts): Row {
+  return {
+    label,
+    ...(description ? { description } : {}),
+    tone,
+    contextValue: tokens.filter((token) => token !== false).join('.'),
+    expandable,
+    accessibleLabel: [
+      `${spoken} ${label}`,
+      ...(description ? [description.replaceAll(' · ', ', ')] : []),
+    ].join(', '),
+  };
+}
+
+function join(...parts: readonly (string | false | undefined)[]): string {
+  return parts.filter(Boolean).join(' · ');
+}
+
+function describeImage(node: ImageNode, now: Date): Row {
+  const { image, tags, platform, members } = node;
+  const index = isIndex(image);
+  const untagged = platform === undefined ? `‹untagged› ${shortDigest(node.digest)}` : platform;
+  const size = sizeOf(node);
+  return row({
+    label: tags.length > 0 ? tags.join(', ') : untagged,
+    description: join(
+      platform !== undefined && (tags.length > 0 ? platform : shortDigest(node.digest)),
+      index && 'multi-platform',
+      size !== undefined && size > 0 && formatSize(size),
+      image.imagePushedAt && formatAge(image.imagePushedAt, now),
+    ),
+    spoken: 'Image',
+    tokens: [
+      'image',
+      tags.length > 0 ? 'tagged' : 'untagged',
+      index && 'index',
+      platform !== undefined && 'member',
+    ],
+    tone: tags.length > 0 || platform !== undefined ? 'plain' : 'idle',
+    expandable: (members?.length ?? 0) > 0,
+  });
+}
+
+/** Bytes of an image; of an index those of its images, since its own are the few of a list. */
+export function sizeOf({ image, members }: ImageNode): number | undefined {
+  return members
+    ? members.reduce((sum, member) => sum + (member.image.imageSizeInBytes ?? 0), 0)
+    : image.imageSizeInBytes;
+}
+
+/** Enough of a digest to tell images apart, as engines show it. */
+export function shortDigest(digest: string): string {
+  const [algorithm = '', hash = ''] = digest.split(':');
+  return `${algorithm}:${hash.slice(0, 12)}`;
+}
+
+function describeCluster({ name, cluster }: ClusterNode): Row {
+  const active = cluster.status === undefined || cluster.status === 'ACTIVE';
+  return row({
+    label: name,
+    description: join(
+      !active && inWords(cluster.status),
+      countOf(cluster.activeServicesCount, 'service'),
+      countOf(cluster.runningTasksCount, 'running task'),
+    ),
+    spoken: 'Cluster',
+    tokens: ['cluster'],
+    tone: active ? 'plain' : 'idle',
+    expandable: true,
+  });
+}
+
+function countOf(count: number | undefined, noun: string): string | false {
+  return count !== undefined && `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function describeService(node: ServiceNode): Row {
+  const { service } = node;
+  const rollout = primaryDeployment(service)?.rolloutState;
+  const failing = isFailing(service);
+  const draining = service.status !== undefined && service.status !== 'ACTIVE';
+  const deploying = rollout === 'IN_PROGRESS';
+  const { runningCount = 0, desiredCount = 0, pendingCount = 0 } = service;
+  const settled: Tone = desiredCount === 0 ? 'idle' : 'good';
+  return row({
+    label: node.name,
+    description: join(
+      `${runningCount}/${desiredCount} running`,
+      pendingCount > 0 && `${pendingCount} pending`,
+      draining && inWords(service.status),
+      deploying && 'rollout in progress',
+      rollout === 'FAILED' && 'rollout failed',
+      failing && rollout !== 'FAILED' && 'tasks are failing',
+    ),
+    spoken: 'Service',
+    tokens: ['service', failing && 'failing', deploying && 'deploying', draining && 'draining'],
+    tone: failing ? 'failing' : deploying || draining || runningCount !== desiredCount ? 'busy' : settled,
+    expandable: true,
+  });
+}
+
+export function primaryDeployment(service: Service): Deployment | undefined {
+  return service.deployments?.find(({ status }) => status === 'PRIMARY');
+}
+
+/** True when the newest deployment failed, or when its tasks stop without the desired number being reached. */
+function isFailing(service: Service): boolean {
+  const primary = primaryDeployment(service);
+  const short = (service.runningCount ?? 0) < (service.desiredCount ?? 0);
+  return primary?.rolloutState === 'FAILED' || ((primary?.failedTasks ?? 0) > 0 && short);
+}
+
+function describeTask(node: TaskNode, now: Date): Row {
+  const { task } = node;
+  const stopped = isStopped(task);
+  const failed = taskFailed(task);
+  const since = stopped ? task.stoppedAt : (task.startedAt ?? task.createdAt);
+  return row({
+    label: resourceName(node.arn).slice(0, 8),
+    description: join(
+      isSimulated(task) && 'simulated',
+      resourceName(task.taskDefinitionArn ?? ''),
+      inWords(task.lastStatus),
+      healthInWords(task.healthStatus),
+      stopped && task.stoppedReason,
+      since && formatAge(since, now),
+    ),
+    spoken: 'Task',
+    tokens: ['task', stopped ? 'stopped' : 'running', failed && 'failing'],
+    tone: runTone(task.lastStatus, task.healthStatus, failed),
+    expandable: true,
+  });
+}
+
+function describeContainer({ name, container, task }: ContainerNode): Row {
+  const stopped = container.lastStatus === 'STOPPED';
+  const failed =
+    stopped && containerFailed(container) && (isStopped(task.task) ? taskFailed(task.task) : true);
+  return row({
+    label: name,
+    description: join(
+      isSimulated(task.task) && 'simulated',
+      inWords(container.lastStatus),
+      healthInWords(container.healthStatus),
+      container.exitCode !== undefined && `exit code ${container.exitCode}`,
+      container.reason,
+    ),
+    spoken: 'Container',
+    tokens: ['container', stopped ? 'stopped' : 'running', failed && 'failing'],
+    tone: runTone(container.lastStatus, container.healthStatus, failed),
+  });
+}
+
+function runTone(status: string | undefined, health: string | undefined, failed: boolean): Tone {
+  if (failed || health === 'UNHEALTHY') {
+    return 'failing';
+  }
+  switch (status) {
+    case 'RUNNING':
+      return 'good';
+    case 'STOPPED':
+      return 'idle';
+    default:
+      return 'busy';
+  }
+}
+
+function describeMessage(node: MessageNode): Row {
+  const spoken = { info: 'Note', warning: 'Warning', error: 'Error' }[node.severity];
+  const tone = { info: 'plain', warning: 'busy', error: 'failing' } as const;
+  return row({
+    label: node.text,
+    description: node.note,
+    spoken,
+    tokens: ['message', node.action !== undefined && 'actionable', node.action === 'retry' && 'retry'],
+    tone: tone[node.severity],
+  });
+}
+
+/** "RUNNING" as "running": the services' own terms, in the case of the rest of the row. */
+function inWords(status: string | undefined): string | undefined {
+  return status?.toLowerCase().replaceAll('_', ' ');
+}
+
+/** UNKNOWN is what a container without a health check says: that is no news. */
+function healthInWords(health: string | undefined): string | undefined {
+  return health === 'UNKNOWN' ? undefined : inWords(health);
+}
