@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine, EngineId } from '../containers/engine';
+import { createLogsService } from './logs/createLogsService';
 import type { LogSink } from './logs/logSink';
 import type { ServiceDefinition } from './operation';
 import type { ImageLookup } from './registry/imageLookup';
@@ -55,12 +56,6 @@ function load<T>(candidates: string[], name: string): ((...args: unknown[]) => T
   }
   return undefined;
 }
-const NO_SINK: LogSink = {
-  ensureGroup: () => undefined,
-  ensureStream: () => undefined,
-  groupExists: () => true,
-  append: () => undefined,
-};
 const NO_IMAGES: ImageLookup = {
   resolve: () => undefined,
   credentials: () => ({ username: 'AWS', password: 'x' }),
@@ -79,7 +74,7 @@ export async function startSandboxServer(options: SandboxOptions): Promise<Runni
     const opened = openStore(options.dataDir);
     store = opened;
     const host = (): string => registryHost;
-    const logs = load<Loaded>(['./logs/createLogsService'], 'createLogsService')?.(opened, options.dataDir);
+    const logs = createLogsService(opened, options.dataDir);
     const ecr = load<Loaded>(['./ecr/createEcrService', './ecr/ecrService'], 'createEcrService')?.(
       opened,
       options.dataDir,
@@ -91,7 +86,7 @@ export async function startSandboxServer(options: SandboxOptions): Promise<Runni
     )?.({
       engine: options.engine,
       images: ecr?.images ?? NO_IMAGES,
-      logs: logs?.sink ?? NO_SINK,
+      logs: logs.sink,
       registryHost: host,
       dataDir: options.dataDir,
     });
@@ -108,7 +103,7 @@ export async function startSandboxServer(options: SandboxOptions): Promise<Runni
         await ecs?.stop?.();
         await tasks?.close();
         await ecr?.close?.();
-        await logs?.close?.();
+        logs.close();
         opened.close();
       },
     };

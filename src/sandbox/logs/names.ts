@@ -1,0 +1,78 @@
+import { ACCOUNT_ID } from '../protocol/account';
+import { constraintBroken, invalidParameter } from './refusals';
+
+const GROUP_PATTERN = /^[.\-_/#A-Za-z0-9]+$/;
+const STREAM_PATTERN = /^[^:*]*$/;
+const MAX_LENGTH = 512;
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html */
+export function checkGroupName(name: string, member = 'logGroupName'): void {
+  checkLength(name, member);
+  if (!GROUP_PATTERN.test(name)) {
+    throw constraintBroken(
+      member,
+      name,
+      'Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+',
+    );
+  }
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogStream.html */
+export function checkStreamName(name: string, member = 'logStreamName'): void {
+  checkLength(name, member);
+  if (!STREAM_PATTERN.test(name)) {
+    throw constraintBroken(member, name, 'Member must satisfy regular expression pattern: [^:*]*');
+  }
+}
+
+function checkLength(name: string, member: string): void {
+  if (name.length === 0) {
+    throw constraintBroken(member, name, 'Member must have length greater than or equal to 1');
+  }
+  if (name.length > MAX_LENGTH) {
+    throw constraintBroken(member, name, `Member must have length less than or equal to ${MAX_LENGTH}`);
+  }
+}
+
+/** @throws ServiceError InvalidParameterException */
+export function checkRange(value: number, member: string, least: number, most: number): void {
+  if (value < least) {
+    throw constraintBroken(member, value, `Member must have value greater than or equal to ${least}`);
+  }
+  if (value > most) {
+    throw constraintBroken(member, value, `Member must have value less than or equal to ${most}`);
+  }
+}
+
+export interface GroupSelector {
+  readonly logGroupName?: string;
+  /** A name or an ARN. */
+  readonly logGroupIdentifier?: string;
+}
+
+/**
+ * The name of the group that is meant; exactly one of the two ways must be used.
+ * @throws ServiceError InvalidParameterException
+ */
+export function selectGroup({ logGroupName, logGroupIdentifier }: GroupSelector): string {
+  if ((logGroupName === undefined) === (logGroupIdentifier === undefined)) {
+    throw invalidParameter('Exactly one of logGroupName and logGroupIdentifier must be specified.');
+  }
+  const name = logGroupName ?? groupNameOf(logGroupIdentifier ?? '');
+  checkGroupName(name);
+  return name;
+}
+
+/** The name in a group's ARN, with or without `:*` at its end; a name is given back as it is. */
+export function groupNameOf(identifier: string): string {
+  return /^arn:[^:]+:logs:[^:]*:[^:]*:log-group:([^:]+)(:\*)?$/.exec(identifier)?.[1] ?? identifier;
+}
+
+/** Without the `:*` that some operations put at its end. */
+export function groupArn(region: string, group: string): string {
+  return `arn:aws:logs:${region}:${ACCOUNT_ID}:log-group:${group}`;
+}
+
+export function streamArn(region: string, group: string, stream: string): string {
+  return `${groupArn(region, group)}:log-stream:${stream}`;
+}
