@@ -71,11 +71,6 @@ export function saveCommand(engine: Engine, image: string, platform?: string): C
   return { file: engine.file, args: ['save', ...platformFlags(engine, platform), image] };
 }
 
-/** The names with digests under which the engine knows an image, as a JSON list of strings or null. */
-export function repoDigestsCommand(engine: Engine, image: string): Command {
-  return { file: engine.file, args: ['image', 'inspect', '--format', '{{json .RepoDigests}}', image] };
-}
-
 /** containerd's clients look for the platform of the host in an image unless told otherwise. */
 function platformFlags(engine: Engine, platform: string | undefined): readonly string[] {
   return platform && (engine.id === 'finch' || engine.id === 'nerdctl') ? ['--platform', platform] : [];

@@ -75,16 +75,3 @@ export class PushOutput {
     return { current: states.filter(Boolean).length, total: states.length, text };
   }
 }
-
-/** Reads the answer of `repoDigestsCommand`: the digest under which a repository has the image. */
-export function parseRepoDigest(text: string, repository: string): string | undefined {
-  try {
-    const names: unknown = JSON.parse(text);
-    const name = Array.isArray(names)
-      ? names.find((each): each is string => typeof each === 'string' && each.startsWith(`${repository}@`))
-      : undefined;
-    return name?.slice(repository.length + 1);
-  } catch {
-    return undefined;
-  }
-}
