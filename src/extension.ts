@@ -1,5 +1,40 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
+import { SessionPool } from './aws/session';
+import { COMMANDS, registerCommands } from './editor/commands/commandTable';
+import { createContextStatusItem } from './editor/contexts/contextStatusItem';
+import { ContextStore } from './editor/contexts/contextStore';
+import { openInitialContext } from './editor/contexts/initialContext';
+import { EngineProvider } from './editor/engineProvider';
+import { LogStreams } from './editor/logStreams';
+import { SandboxController } from './editor/sandboxController';
+import type { Services } from './editor/services';
+import { registerTrees } from './editor/trees/registerTrees';
+import { DiffView } from './editor/ui/diffView';
 
-export function activate(_context: vscode.ExtensionContext): void {
-  // Placeholder: the composition root goes here.
+/** Composition root: builds what the commands and views share, wires it, and returns. */
+export async function activate(extension: vscode.ExtensionContext): Promise<void> {
+  const own = <T extends vscode.Disposable>(item: T): T => {
+    extension.subscriptions.push(item);
+    return item;
+  };
+  const log = own(vscode.window.createOutputChannel('AWS Containers', { log: true }));
+  const contexts = own(new ContextStore(extension.workspaceState));
+  const sessions = own(new SessionPool());
+  const services: Services = {
+    contexts,
+    sessions,
+    engines: own(new EngineProvider()),
+    sandbox: own(new SandboxController(extension, log)),
+    trees: own(registerTrees({ contexts, sessions, log })),
+    diffs: own(new DiffView()),
+    logStreams: own(new LogStreams(log)),
+    log,
+    buildOutput: own(vscode.window.createOutputChannel('AWS Containers: Build and Push')),
+    deployOutput: own(vscode.window.createOutputChannel('AWS Containers: Deployments', 'log')),
+    memory: extension.workspaceState,
+  };
+  own(registerCommands(services, COMMANDS));
+  own(createContextStatusItem(contexts, sessions));
+  await openInitialContext(contexts);
+  await vscode.commands.executeCommand('setContext', 'awsContainers.ready', true);
 }

@@ -8,7 +8,10 @@ import { settings } from './ui/settings';
 export class EngineProvider implements vscode.Disposable {
   private found: Promise<Engine> | undefined;
   private readonly subscription = vscode.workspace.onDidChangeConfiguration((change) => {
-    if (change.affectsConfiguration('awsContainers.engine') || change.affectsConfiguration('awsContainers.enginePath')) {
+    if (
+      change.affectsConfiguration('awsContainers.engine') ||
+      change.affectsConfiguration('awsContainers.enginePath')
+    ) {
       this.found = undefined;
     }
   });
@@ -41,7 +44,10 @@ export function requireTrust(what: string): void {
   if (!vscode.workspace.isTrusted) {
     throw new UserError(
       'untrustedWorkspace',
-      vscode.l10n.t('This workspace is not trusted, so AWS Containers will not {0}. Trust the workspace first (Workspaces: Manage Workspace Trust).', what),
+      vscode.l10n.t(
+        'This workspace is not trusted, so AWS Containers will not {0}. Trust the workspace first (Workspaces: Manage Workspace Trust).',
+        what,
+      ),
     );
   }
 }

@@ -63,7 +63,10 @@ export class SandboxController implements vscode.Disposable {
 
   /** The sandbox, if it runs. */
   async find(): Promise<SandboxConnection | undefined> {
-    const endpoint = process.env.AWS_CONTAINERS_SANDBOX_ENDPOINT ?? this.running?.endpoint ?? (await this.beacon())?.endpoint;
+    const endpoint =
+      process.env.AWS_CONTAINERS_SANDBOX_ENDPOINT ??
+      this.running?.endpoint ??
+      (await this.beacon())?.endpoint;
     if (!endpoint) {
       return undefined;
     }
@@ -92,7 +95,9 @@ export class SandboxController implements vscode.Disposable {
   async reset(): Promise<void> {
     const found = await this.find();
     if (!found) {
-      throw new UserError('sandboxFailed', vscode.l10n.t('The local sandbox is not running.'), { action: 'startSandbox' });
+      throw new UserError('sandboxFailed', vscode.l10n.t('The local sandbox is not running.'), {
+        action: 'startSandbox',
+      });
     }
     await this.control(found.endpoint, 'POST', 'reset');
   }
@@ -108,7 +113,10 @@ export class SandboxController implements vscode.Disposable {
       signal: AbortSignal.timeout(60_000),
     });
     if (!response.ok) {
-      throw new UserError('sandboxFailed', `The sandbox at ${endpoint} refused to ${action}: HTTP ${response.status}`);
+      throw new UserError(
+        'sandboxFailed',
+        `The sandbox at ${endpoint} refused to ${action}: HTTP ${response.status}`,
+      );
     }
     return response;
   }

@@ -3,7 +3,9 @@ import type { SessionPool } from '../aws/session';
 import type { ContextStore } from './contexts/contextStore';
 import type { EngineProvider } from './engineProvider';
 import type { SandboxController } from './sandboxController';
+import type { LogStreams } from './logStreams';
 import type { Trees } from './trees/registerTrees';
+import type { DiffView } from './ui/diffView';
 
 /** What `extension.ts` builds once and hands to every command. */
 export interface Services {
@@ -15,10 +17,12 @@ export interface Services {
   readonly log: vscode.LogOutputChannel;
   /** The engines' full output: builds and pushes. */
   readonly buildOutput: vscode.OutputChannel;
+  /** What deployments did: events, failures with their reasons, outcomes. */
+  readonly deployOutput: vscode.OutputChannel;
+  readonly diffs: DiffView;
+  readonly logStreams: LogStreams;
   /** Remembered per workspace: answers to prompts, by a key of the command's own. */
   readonly memory: vscode.Memento;
-  /** Disposed with the extension. */
-  readonly subscriptions: vscode.Disposable[];
 }
 
 /** What a command does. It resolves to a plain result, or throws `UserError`, which is shown in one place. */

@@ -23,5 +23,10 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 }
 
 function isNode(value: unknown): value is ExplorerNode {
-  return isPlainObject(value) && typeof value.kind === 'string' && typeof value.id === 'string' && 'context' in value;
+  return (
+    isPlainObject(value) &&
+    typeof value.kind === 'string' &&
+    typeof value.id === 'string' &&
+    'context' in value
+  );
 }

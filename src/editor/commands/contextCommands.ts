@@ -6,7 +6,13 @@ import type { AwsContext } from '../../aws/context';
 import { hasAmbientCredentials, loadProfiles, regionOf, type ProfileFiles } from '../../aws/profiles';
 import { isRegion, REGIONS } from '../../aws/regions';
 import { UserError } from '../../base/errors';
-import { awsContext, DEFAULT_LABEL, isSandbox, SANDBOX_LABEL, sandboxContext } from '../contexts/contextStore';
+import {
+  awsContext,
+  DEFAULT_LABEL,
+  isSandbox,
+  SANDBOX_LABEL,
+  sandboxContext,
+} from '../contexts/contextStore';
 import type { Services } from '../services';
 import { input, pick, type Choice } from '../ui/prompts';
 import { readArguments } from './commandArguments';
@@ -16,7 +22,8 @@ export interface ContextAnswers {
   readonly region?: string;
 }
 
-type Source = { kind: 'profile'; profile: string } | { kind: 'default' } | { kind: 'sandbox' } | { kind: 'addProfile' };
+type Source =
+  { kind: 'profile'; profile: string } | { kind: 'default' } | { kind: 'sandbox' } | { kind: 'addProfile' };
 
 const SANDBOX_REGION = 'us-east-1';
 
@@ -75,7 +82,8 @@ const CONFIG_TEMPLATE = `# AWS profiles. Each section is one profile that AWS Co
 
 async function chooseContext(services: Services, answers: ContextAnswers): Promise<AwsContext> {
   const files = await loadProfiles();
-  const source = answers.profile === undefined ? await chooseSource(services, files) : sourceOf(answers.profile, files);
+  const source =
+    answers.profile === undefined ? await chooseSource(services, files) : sourceOf(answers.profile, files);
   if (source.kind === 'addProfile') {
     await openAwsConfig();
     throw new UserError('cancelled', 'Cancelled.');
@@ -97,9 +105,13 @@ function sourceOf(profile: string, files: ProfileFiles): Source {
     return { kind: 'default' };
   }
   if (!files.names.includes(profile)) {
-    throw new UserError('credentialsMissing', vscode.l10n.t('There is no such profile in the AWS config and credentials files: {0}', profile), {
-      action: 'openAwsConfig',
-    });
+    throw new UserError(
+      'credentialsMissing',
+      vscode.l10n.t('There is no such profile in the AWS config and credentials files: {0}', profile),
+      {
+        action: 'openAwsConfig',
+      },
+    );
   }
   return { kind: 'profile', profile };
 }
@@ -117,7 +129,9 @@ function chooseSource(services: Services, files: ProfileFiles): Promise<Source> 
     choices.unshift({
       label: DEFAULT_LABEL,
       iconPath: new vscode.ThemeIcon('terminal'),
-      detail: vscode.l10n.t('What the environment of this window gives: keys, web identity or a container role'),
+      detail: vscode.l10n.t(
+        'What the environment of this window gives: keys, web identity or a container role',
+      ),
       value: { kind: 'default' },
     });
   }
@@ -141,7 +155,9 @@ function chooseSource(services: Services, files: ProfileFiles): Promise<Source> 
       if (!current) {
         return false;
       }
-      return isSandbox(current) ? source.kind === 'sandbox' : source.kind === 'profile' && source.profile === current.label;
+      return isSandbox(current)
+        ? source.kind === 'sandbox'
+        : source.kind === 'profile' && source.profile === current.label;
     },
   });
 }
@@ -158,7 +174,10 @@ function describeProfile(files: ProfileFiles, name: string): string | undefined 
   if (profile.sso_session || profile.sso_start_url) {
     return vscode.l10n.t('IAM Identity Center {0}', profile.sso_session ?? profile.sso_start_url ?? '');
   }
-  return profile.endpoint_url ?? (profile.credential_process ? vscode.l10n.t('From a credential process') : undefined);
+  return (
+    profile.endpoint_url ??
+    (profile.credential_process ? vscode.l10n.t('From a credential process') : undefined)
+  );
 }
 
 async function chooseRegion(own: string | undefined): Promise<string> {
@@ -191,9 +210,13 @@ async function chooseRegion(own: string | undefined): Promise<string> {
 
 function checkedRegion(region: string): string {
   if (!isRegion(region)) {
-    throw new UserError('invalidInput', vscode.l10n.t('A region looks like eu-central-1. This is none: {0}', region), {
-      action: 'selectContext',
-    });
+    throw new UserError(
+      'invalidInput',
+      vscode.l10n.t('A region looks like eu-central-1. This is none: {0}', region),
+      {
+        action: 'selectContext',
+      },
+    );
   }
   return region;
 }

@@ -17,7 +17,9 @@ export async function startSandbox(services: Services): Promise<SandboxConnectio
   await services.contexts.add(sandboxContext(connection.endpoint, REGION));
   if (connection.engine === 'none') {
     void vscode.window.showInformationMessage(
-      vscode.l10n.t('The sandbox found no container engine: its tasks are simulated, and say so. Start Docker, Podman, Finch or nerdctl and start the sandbox anew to run real containers.'),
+      vscode.l10n.t(
+        'The sandbox found no container engine: its tasks are simulated, and say so. Start Docker, Podman, Finch or nerdctl and start the sandbox anew to run real containers.',
+      ),
     );
   }
   return connection;
@@ -25,7 +27,9 @@ export async function startSandbox(services: Services): Promise<SandboxConnectio
 
 /** Ends the sandbox and its containers, and closes its context. What it holds is there at the next start. */
 export async function stopSandbox(services: Services): Promise<boolean> {
-  const stopped = await withProgress(vscode.l10n.t('Stopping the local sandbox and its containers'), () => services.sandbox.stop());
+  const stopped = await withProgress(vscode.l10n.t('Stopping the local sandbox and its containers'), () =>
+    services.sandbox.stop(),
+  );
   for (const context of services.contexts.all().filter(isSandbox)) {
     await services.contexts.close(context);
   }
@@ -35,15 +39,19 @@ export async function stopSandbox(services: Services): Promise<boolean> {
 /** Deletes everything in the sandbox, asking first. Accepts `{confirm: true}`. */
 export async function resetSandbox(services: Services, argument?: unknown): Promise<void> {
   if (!(await services.sandbox.find())) {
-    throw new UserError('sandboxFailed', vscode.l10n.t('The local sandbox is not running.'), { action: 'startSandbox' });
+    throw new UserError('sandboxFailed', vscode.l10n.t('The local sandbox is not running.'), {
+      action: 'startSandbox',
+    });
   }
   if (readArguments<{ confirm: boolean }>(argument).confirm !== true) {
     await confirm(
       vscode.l10n.t('Reset the local sandbox?'),
       vscode.l10n.t('Reset'),
-      vscode.l10n.t('Its repositories, images, clusters, task definitions and logs are deleted, and its containers stopped. Nothing outside the sandbox is touched.'),
+      vscode.l10n.t(
+        'Its repositories, images, clusters, task definitions and logs are deleted, and its containers stopped. Nothing outside the sandbox is touched.',
+      ),
     );
   }
   await withProgress(vscode.l10n.t('Resetting the local sandbox'), () => services.sandbox.reset());
-  services.trees.refresh();
+  await services.trees.refresh();
 }

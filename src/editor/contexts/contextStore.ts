@@ -12,7 +12,11 @@ export const SANDBOX_LABEL = 'Local Sandbox';
 export const DEFAULT_LABEL = 'default credentials';
 
 /** The sandbox checks no identity: any pair signs a request, and the signature carries the region. */
-const SANDBOX_CREDENTIALS: CredentialSource = { kind: 'static', accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
+const SANDBOX_CREDENTIALS: CredentialSource = {
+  kind: 'static',
+  accessKeyId: 'sandbox',
+  secretAccessKey: 'sandbox',
+};
 
 export function sandboxContext(endpoint: string, region: string): AwsContext {
   return { label: SANDBOX_LABEL, source: SANDBOX_CREDENTIALS, region, endpoint };

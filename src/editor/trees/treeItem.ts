@@ -51,7 +51,7 @@ export function resolveTreeItem(item: vscode.TreeItem, node: ExplorerNode): vsco
   return item;
 }
 
-function iconOf(node: ExplorerNode): string {
+export function iconOf(node: ExplorerNode): string {
   switch (node.kind) {
     case 'context':
       return isSandbox(node.context) ? 'beaker' : 'account';

@@ -35,7 +35,9 @@ export async function pick<T>(
   const show = (rows: readonly Choice<T>[]): void => {
     const held = box.activeItems[0]?.value;
     box.items = rows;
-    const active = rows.find((row) => (held !== undefined ? row.value === held : options.active?.(row.value)));
+    const active = rows.find((row) =>
+      held !== undefined ? row.value === held : options.active?.(row.value),
+    );
     if (active) {
       box.activeItems = [active];
     }

@@ -4,8 +4,14 @@ import { isCancellation, messageOf, UserError, type ErrorAction } from '../../ba
 /** Commands behind the buttons that an error offers. */
 const ACTIONS: Readonly<Record<ErrorAction, { title: string; command: string }>> = {
   openLog: { title: vscode.l10n.t('Show Log'), command: 'awsContainers.log.show' },
-  selectContext: { title: vscode.l10n.t('Select Profile and Region'), command: 'awsContainers.context.select' },
-  openAwsConfig: { title: vscode.l10n.t('Open AWS Config File'), command: 'awsContainers.context.openConfig' },
+  selectContext: {
+    title: vscode.l10n.t('Select Profile and Region'),
+    command: 'awsContainers.context.select',
+  },
+  openAwsConfig: {
+    title: vscode.l10n.t('Open AWS Config File'),
+    command: 'awsContainers.context.openConfig',
+  },
   startSandbox: { title: vscode.l10n.t('Start Local Sandbox'), command: 'awsContainers.sandbox.start' },
   selectEngine: { title: vscode.l10n.t('Engine Settings'), command: 'awsContainers.engine.configure' },
   createRepository: { title: vscode.l10n.t('Create Repository'), command: 'awsContainers.repository.create' },

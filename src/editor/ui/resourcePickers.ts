@@ -44,27 +44,44 @@ export function pickCluster(services: Services, context: AwsContext, title: stri
       }));
     }
     if (none) {
-      throw new UserError('notFound', vscode.l10n.t('There is no ECS cluster yet. Create one first ({0}).', place(context)));
+      throw new UserError(
+        'notFound',
+        vscode.l10n.t('There is no ECS cluster yet. Create one first ({0}).', place(context)),
+      );
     }
   }
   return pick(choices(), { title });
 }
 
 /** A service's name, chosen while the list still arrives. */
-export function pickService(services: Services, context: AwsContext, cluster: string, title: string): Promise<string> {
+export function pickService(
+  services: Services,
+  context: AwsContext,
+  cluster: string,
+  title: string,
+): Promise<string> {
   async function* choices(): AsyncGenerator<Choice<string>[]> {
     let none = true;
     for await (const page of services.sessions.get(context).ecs.services(cluster)) {
       none &&= page.items.length === 0;
-      yield page.items.map(({ serviceName = '', runningCount = 0, desiredCount = 0, taskDefinition = '' }) => ({
-        label: serviceName,
-        iconPath: new vscode.ThemeIcon('layers'),
-        description: `${runningCount}/${desiredCount} · ${resourceName(taskDefinition)}`,
-        value: serviceName,
-      }));
+      yield page.items.map(
+        ({ serviceName = '', runningCount = 0, desiredCount = 0, taskDefinition = '' }) => ({
+          label: serviceName,
+          iconPath: new vscode.ThemeIcon('layers'),
+          description: `${runningCount}/${desiredCount} · ${resourceName(taskDefinition)}`,
+          value: serviceName,
+        }),
+      );
     }
     if (none) {
-      throw new UserError('notFound', vscode.l10n.t('There is no service in cluster {0} yet. Create one first ({1}).', cluster, place(context)));
+      throw new UserError(
+        'notFound',
+        vscode.l10n.t(
+          'There is no service in cluster {0} yet. Create one first ({1}).',
+          cluster,
+          place(context),
+        ),
+      );
     }
   }
   return pick(choices(), { title });

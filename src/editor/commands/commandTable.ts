@@ -1,0 +1,73 @@
+import * as vscode from 'vscode';
+import type { AwsContext } from '../../aws/context';
+import type { Handler, Services } from '../services';
+import { reportError } from '../ui/reportError';
+import { readArguments, readNode } from './commandArguments';
+import { addContext, openAwsConfig, selectContext } from './contextCommands';
+import { resetSandbox, startSandbox, stopSandbox } from './sandboxCommands';
+
+/**
+ * Every command by its id. What reaches into the domain is loaded when it is first run, so that activation
+ * loads no more than registration needs. A test holds this table against package.json in both directions.
+ */
+export const COMMANDS = {
+  'awsContainers.context.select': selectContext,
+  'awsContainers.context.add': addContext,
+  'awsContainers.context.close': async (services, argument) => {
+    const context =
+      readNode(argument, 'context')?.context ?? readArguments<{ context: AwsContext }>(argument).context;
+    if (context) {
+      await services.contexts.close(context);
+    }
+  },
+  'awsContainers.context.openConfig': openAwsConfig,
+  'awsContainers.engine.configure': () =>
+    Promise.resolve(vscode.commands.executeCommand('workbench.action.openSettings', 'awsContainers.engine')),
+  'awsContainers.log.show': (services) => Promise.resolve(services.log.show()),
+  'awsContainers.sandbox.start': startSandbox,
+  'awsContainers.sandbox.stop': stopSandbox,
+  'awsContainers.sandbox.reset': resetSandbox,
+  'awsContainers.image.push': async (...args) => (await import('./pushImage')).pushImage(...args),
+  'awsContainers.service.deploy': async (...args) => (await import('./deployService')).deployService(...args),
+  'awsContainers.service.rollBack': async (...args) =>
+    (await import('./deployService')).rollBackService(...args),
+  'awsContainers.service.create': async (...args) => (await import('./createService')).createService(...args),
+  'awsContainers.taskDefinition.register': async (...args) =>
+    (await import('./registerTaskDefinition')).registerTaskDefinition(...args),
+  'awsContainers.logs.stream': async (...args) => (await import('./streamLogs')).streamLogs(...args),
+  'awsContainers.logs.stop': async (...args) => (await import('./streamLogs')).stopLogs(...args),
+  'awsContainers.task.openInBrowser': async (...args) =>
+    (await import('./openInBrowser')).openInBrowser(...args),
+} satisfies Record<string, Handler>;
+
+export type CommandId = keyof typeof COMMANDS;
+
+/** Registers every command behind the one error boundary. */
+export function registerCommands(
+  services: Services,
+  commands: Readonly<Record<string, Handler>> = COMMANDS,
+): vscode.Disposable {
+  const registrations = Object.entries(commands).map(([id, handler]) => {
+    const execute = async (...args: unknown[]): Promise<unknown> => {
+      services.log.debug(`run ${id}`);
+      try {
+        return await handler(services, ...args);
+      } catch (error) {
+        reportError(error, services.log, () => void vscode.commands.executeCommand(id, ...args));
+        // Whoever called with answers learns of the failure too; VS Code shows nothing of its own for a
+        // command that a person ran and that resolves.
+        if (calledByProgram(args)) {
+          throw error;
+        }
+        return undefined;
+      }
+    };
+    return vscode.commands.registerCommand(id, execute);
+  });
+  return vscode.Disposable.from(...registrations);
+}
+
+/** A plain object that answers prompts comes from a program: a keybinding, a task, a test, another extension. */
+function calledByProgram(args: readonly unknown[]): boolean {
+  return Object.keys(readArguments<object>(args[0])).length > 0;
+}
