@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { contextKey, type AwsContext } from '../../aws/context';
 import type { EcrGateway, ImageDeletion } from '../../aws/ecrGateway';
 import { UserError } from '../../base/errors';
-import { nodeId, type ImageNode } from '../../explorer/explorerNode';
+import type { ImageNode } from '../../explorer/explorerNode';
 import { shortDigest } from '../../explorer/rowText';
 import type { Services } from '../services';
 import { confirm, pick, type Choice } from '../ui/prompts';
@@ -51,7 +51,10 @@ export async function deleteImages(
       deleted.push(...result.deleted);
       failures.push(...result.failures);
     } finally {
-      void services.trees.refreshId(nodeId(deletion.context, 'repository', deletion.repository));
+      void services.trees.refreshMatching(
+        deletion.context,
+        (node) => node.kind === 'repository' && node.name === deletion.repository,
+      );
     }
   }
   if (failures.length > 0) {
@@ -96,10 +99,12 @@ async function askWhatToDelete(images: readonly ImageNode[]): Promise<readonly D
   } else {
     await confirmImages(images);
   }
-  const byRepository = Map.groupBy(images, (node) =>
-    JSON.stringify([contextKey(node.context), node.repositoryName]),
-  );
-  return [...byRepository.values()].flatMap((nodes) => nodes[0] ? [deletionOf(nodes[0], nodes)] : []);
+  const byRepository = new Map<string, ImageNode[]>();
+  for (const node of images) {
+    const key = JSON.stringify([contextKey(node.context), node.repositoryName]);
+    byRepository.set(key, [...(byRepository.get(key) ?? []), node]);
+  }
+  return [...byRepository.values()].flatMap((nodes) => (nodes[0] ? [deletionOf(nodes[0], nodes)] : []));
 }
 
 function deletionOf({ context, repositoryName }: ImageNode, nodes: readonly ImageNode[]): Deletion {

@@ -68,6 +68,11 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
     return this.nodes.get(id)?.node;
   }
 
+  /** The nodes that match, among all that were loaded. */
+  findAll(matches: (node: ExplorerNode) => boolean): ExplorerNode[] {
+    return [...this.nodes.values()].map(({ node }) => node).filter(matches);
+  }
+
   /**
    * Loads anew a node's row and all below it, or the whole view. A node that came with its parent's rows is
    * loaded by loading those.

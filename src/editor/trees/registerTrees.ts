@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { AwsContext } from '../../aws/context';
+import { contextKey, type AwsContext } from '../../aws/context';
 import type { SessionPool } from '../../aws/session';
 import { DisposableStore } from '../../base/disposal';
 import type { ExplorerSource } from '../../explorer/children';
@@ -12,8 +12,8 @@ export interface Trees extends vscode.Disposable {
   /** Loads anew a node with all below it, or everything. */
   refresh(node?: ExplorerNode): Promise<void>;
   refreshView(view: ExplorerView): Promise<void>;
-  /** Loads anew the node of this id (see `nodeId`); does nothing where it is not shown. */
-  refreshId(id: string): Promise<void>;
+  /** Loads anew the nodes of a context that match, where they are shown. */
+  refreshMatching(context: AwsContext, matches: (node: ExplorerNode) => boolean): Promise<void>;
   /** Loads anew which repositories, clusters or families a context has, and leaves alone what is below them. */
   refreshListing(view: ExplorerView, context: AwsContext): void;
   /** Selects a node that is shown, opening what it stands in. */
@@ -65,9 +65,12 @@ export function registerTrees({ contexts, sessions, log }: TreesDependencies): T
       await tree?.refresh(node);
     },
     refreshView: (view) => views[view].tree.refresh(),
-    async refreshId(id) {
-      const tree = holding(id)?.tree;
-      await tree?.refresh(tree.find(id));
+    async refreshMatching(context, matches) {
+      const key = contextKey(context);
+      const own = (node: ExplorerNode): boolean => contextKey(node.context) === key && matches(node);
+      await Promise.all(
+        Object.values(views).flatMap(({ tree }) => tree.findAll(own).map((node) => tree.refresh(node))),
+      );
     },
     refreshListing: (view, context) => views[view].tree.refreshListing(context),
     async reveal(node) {

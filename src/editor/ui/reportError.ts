@@ -19,6 +19,11 @@ const ACTIONS: Readonly<Record<ErrorAction, { title: string; command: string }>>
   retry: { title: vscode.l10n.t('Retry'), command: '' },
 };
 
+/** The command behind the way out that an error offers; retrying is up to what failed. */
+export function actionCommand(action: Exclude<ErrorAction, 'retry'>): string {
+  return ACTIONS[action].command;
+}
+
 /**
  * The one place that shows an error. A cancelled command ends without a word.
  * @param retry runs the command again, with the same arguments
