@@ -106,6 +106,8 @@ export async function startTestSandbox(options: Partial<SandboxOptions> = {}): P
     made.push(set);
     return set;
   };
+  const destroyClients = (): void =>
+    made.flatMap((set) => Object.values(set)).forEach((client: { destroy(): void }) => client.destroy());
   return {
     ...clients({}),
     endpoint,
@@ -114,11 +116,13 @@ export async function startTestSandbox(options: Partial<SandboxOptions> = {}): P
     clients,
     control: (method, name, body) => callControl(endpoint, method, name, body),
     restart: async () => {
+      // Kept connections would end in the middle of the first calls after.
+      destroyClients();
       await server.close();
       server = await startSandboxServer({ ...settings, port: Number(new URL(endpoint).port) });
     },
     close: async () => {
-      made.flatMap((set) => Object.values(set)).forEach((client: { destroy(): void }) => client.destroy());
+      destroyClients();
       await server.close();
       if (options.dataDir === undefined) {
         rmSync(dataDir, { recursive: true });

@@ -171,14 +171,15 @@ class JsonPatternParser {
   }
 }
 
-/** A word that is a number equals numbers; any operand equals texts, in which `*` stands for anything. */
+/** A word that is a number equals numbers; any other operand equals texts, in which `*` stands for anything. */
 function equals({ kind, value }: Token): Test {
   const number = kind === 'word' ? Number(value) : NaN;
-  const unescaped = value.replace(/\\(.)/g, '$1');
+  if (!Number.isNaN(number)) {
+    return (found) => found === number;
+  }
   const parts = value.split('*').map((part) => part.replace(/\\(.)/g, '$1'));
   return (found) =>
-    (typeof found === 'number' && found === number) ||
-    (typeof found === 'string' && (parts.length > 1 ? matchesWildcard(found, parts) : found === unescaped));
+    typeof found === 'string' && (parts.length > 1 ? matchesWildcard(found, parts) : found === parts[0]);
 }
 
 function matchesWildcard(text: string, parts: readonly string[]): boolean {
