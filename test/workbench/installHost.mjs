@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { runNpm } from './runNpm.mjs';
@@ -17,8 +17,8 @@ const NODE = '24';
 /**
  * Installs VS Code's own server and the Node it needs from npm, once. What an aborted run left behind is
  * completed: the stamp, which holds the paths, is written last. No package's install script is run, so no
- * compiler is needed: what the server uses of native code comes ready-made in the packages, except for its
- * log writer (see fileLogger.cjs).
+ * compiler is needed: what the server uses of native code comes ready-made in the packages, except for what
+ * nativeStandIns/ holds.
  *
  * @param {string} root the project's folder
  * @param {(line: string) => void} report
@@ -27,7 +27,6 @@ const NODE = '24';
 export async function installHost(root, report) {
   const folder = path.join(root, '.vscode-test', 'host');
   const stamp = path.join(folder, 'host.json');
-  const writer = path.join(import.meta.dirname, 'fileLogger.cjs');
   const wanted = JSON.stringify([CODE_SERVER, NODE, process.platform, process.arch]);
   const known = await readStamp(stamp);
   if (known?.wanted === wanted && existsSync(known.node) && existsSync(known.server)) {
@@ -46,7 +45,7 @@ export async function installHost(root, report) {
   const vscode = path.join(folder, 'node_modules', 'code-server', 'lib', 'vscode');
   report('VS Code server: installing what it depends on');
   await runNpm([...INSTALL], { cwd: vscode });
-  await copyFile(writer, path.join(vscode, 'node_modules', '@vscode', 'spdlog', 'index.js'));
+  await replaceNativeModules(vscode);
 
   const require = createRequire(path.join(folder, 'package.json'));
   const manifest = require.resolve(`${node}/package.json`);
@@ -62,6 +61,15 @@ export async function installHost(root, report) {
 }
 
 const INSTALL = ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+
+/** @param {string} vscode */
+async function replaceNativeModules(vscode) {
+  const standIns = path.join(import.meta.dirname, 'nativeStandIns');
+  for (const file of await readdir(standIns)) {
+    const target = path.join(vscode, 'node_modules', '@vscode', path.basename(file, '.cjs'), 'index.js');
+    await copyFile(path.join(standIns, file), target);
+  }
+}
 
 /** The package that holds the binary for this platform: what the package `node` fetches when it is installed. */
 function nodePackage() {

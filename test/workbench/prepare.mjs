@@ -7,6 +7,7 @@ import path from 'node:path';
 import { installBrowser } from './installBrowser.mjs';
 import { installHost } from './installHost.mjs';
 import { installPackages } from './installPackages.mjs';
+import { prepareSamples } from './prepareSamples.mjs';
 import { build, generate } from './build.mjs';
 
 const root = path.join(import.meta.dirname, '..', '..');
@@ -18,6 +19,7 @@ const steps = {
   generate: () => generate(root, report),
   build: () => build(root, report, 'production'),
   watch: () => build(root, report, 'watch'),
+  samples: () => prepareSamples(root, report),
   host: () => installHost(root, report),
   browser: () => installBrowser(root, report),
 };

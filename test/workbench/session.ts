@@ -77,7 +77,8 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
         // Without this the workbench ignores the payload that loads an extension under development.
         '--enable-smoke-test-driver',
       ],
-      env: options.env,
+      // No marketplace: it would be asked for updates at every start.
+      env: { EXTENSIONS_GALLERY: '{}', ...options.env },
     },
     {
       onOutput: (text) => {
@@ -89,8 +90,11 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
       },
     },
   );
+  const kill = (): void => server.kill();
+  process.once('exit', kill);
   const stop = async (): Promise<void> => {
-    server.kill();
+    process.off('exit', kill);
+    kill();
     await server.ended;
     log.end();
     if (options.dataDir === undefined) {

@@ -1,0 +1,9 @@
+'use strict';
+
+/*
+ * What the extension host loads as the test suite: a host without a build step for tests, so it is taught to
+ * read TypeScript first.
+ */
+require('tsx/cjs');
+
+module.exports = require('./run.ts');
