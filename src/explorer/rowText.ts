@@ -10,6 +10,7 @@ import type {
   TaskNode,
 } from './explorerNode';
 import { isIndex } from './imageIndex';
+import { publishedPorts } from './publishedPorts';
 import { formatAge, formatSize } from './quantity';
 import { containerFailed, isSimulated, isStopped, taskFailed } from './taskOutcome';
 
@@ -50,6 +51,7 @@ export const CONTEXT_TOKENS = [
   'failing',
   'deploying',
   'draining',
+  'reachable',
   'actionable',
   'retry',
 ] as const;
@@ -243,7 +245,12 @@ function describeTask(node: TaskNode, now: Date): Row {
       since && formatAge(since, now),
     ),
     spoken: 'Task',
-    tokens: ['task', stopped ? 'stopped' : 'running', failed && 'failing'],
+    tokens: [
+      'task',
+      stopped ? 'stopped' : 'running',
+      failed && 'failing',
+      publishedPorts(task.containers).length > 0 && 'reachable',
+    ],
     tone: runTone(task.lastStatus, task.healthStatus, failed),
     expandable: true,
   });
@@ -263,7 +270,12 @@ function describeContainer({ name, container, task }: ContainerNode): Row {
       container.reason,
     ),
     spoken: 'Container',
-    tokens: ['container', stopped ? 'stopped' : 'running', failed && 'failing'],
+    tokens: [
+      'container',
+      stopped ? 'stopped' : 'running',
+      failed && 'failing',
+      publishedPorts([container]).length > 0 && 'reachable',
+    ],
     tone: runTone(container.lastStatus, container.healthStatus, failed),
   });
 }

@@ -4,6 +4,7 @@ import type { Handler, Services } from '../services';
 import { reportError } from '../ui/reportError';
 import { readArguments, readNode } from './commandArguments';
 import { addContext, openAwsConfig, selectContext } from './contextCommands';
+import { resourceCommands } from './resourceCommands';
 import { resetSandbox, startSandbox, stopSandbox } from './sandboxCommands';
 
 /**
@@ -11,6 +12,7 @@ import { resetSandbox, startSandbox, stopSandbox } from './sandboxCommands';
  * loads no more than registration needs. A test holds this table against package.json in both directions.
  */
 export const COMMANDS = {
+  ...resourceCommands,
   'awsContainers.context.select': selectContext,
   'awsContainers.context.add': addContext,
   'awsContainers.context.close': async (services, argument) => {

@@ -3,7 +3,6 @@ import type { AwsContext } from '../../aws/context';
 import type { EcrGateway } from '../../aws/ecrGateway';
 import { isCancellation, UserError } from '../../base/errors';
 import { defaultBuildContext } from '../../image/dockerfile';
-import { nodeId } from '../../explorer/explorerNode';
 import { BuildFailedError } from '../../image/pushErrors';
 import { pushImage as runPush, type PushEvent, type PushResult, type PushStep } from '../../image/pushImage';
 import { requireTrust } from '../engineProvider';
@@ -37,7 +36,7 @@ export async function pushImage(services: Services, argument?: unknown): Promise
   );
   await rememberPush(services, context, { ...answers, repository: name });
   services.trees.refreshListing('registry', context);
-  void services.trees.refreshId(nodeId(context, 'repository', name));
+  void services.trees.refreshMatching(context, (each) => each.kind === 'repository' && each.name === name);
   void offerNext(result, context);
   return result;
 }

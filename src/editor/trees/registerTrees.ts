@@ -12,6 +12,8 @@ export interface Trees extends vscode.Disposable {
   /** Loads anew a node with all below it, or everything. */
   refresh(node?: ExplorerNode): Promise<void>;
   refreshView(view: ExplorerView): Promise<void>;
+  /** Loads anew the node of this id (see `nodeId`), where it is shown. */
+  refreshId(id: string): Promise<void>;
   /** Loads anew the nodes of a context that match, where they are shown. */
   refreshMatching(context: AwsContext, matches: (node: ExplorerNode) => boolean): Promise<void>;
   /** Loads anew which repositories, clusters or families a context has, and leaves alone what is below them. */
@@ -65,6 +67,10 @@ export function registerTrees({ contexts, sessions, log }: TreesDependencies): T
       await tree?.refresh(node);
     },
     refreshView: (view) => views[view].tree.refresh(),
+    async refreshId(id) {
+      const tree = holding(id)?.tree;
+      await tree?.refresh(tree.find(id));
+    },
     async refreshMatching(context, matches) {
       const key = contextKey(context);
       const own = (node: ExplorerNode): boolean => contextKey(node.context) === key && matches(node);
