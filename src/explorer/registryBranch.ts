@@ -75,7 +75,8 @@ function toImageNode(parent: RepositoryNode, image: ImageDetail): ImageNode {
 
 function newestFirst(a: ImageNode, b: ImageNode): number {
   const pushed = (node: ImageNode): number => node.image.imagePushedAt?.getTime() ?? 0;
-  return pushed(b) - pushed(a) || a.digest.localeCompare(b.digest);
+  const tagged = (node: ImageNode): number => Number(node.tags.length > 0);
+  return pushed(b) - pushed(a) || tagged(b) - tagged(a) || a.digest.localeCompare(b.digest);
 }
 
 type MembersByIndex = ReadonlyMap<string, readonly IndexMember[]>;
