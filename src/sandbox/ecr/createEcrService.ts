@@ -13,9 +13,11 @@ import { createImageLookup } from './createImageLookup';
 import { createImageOperations } from './imageOperations';
 import { LayerCatalog } from './layerCatalog';
 import { createLayerOperations } from './layerOperations';
+import { createPolicyOperations } from './policyOperations';
 import { createRegistryOperations } from './registryOperations';
 import { RepositoryCatalog } from './repositoryCatalog';
 import { createRepositoryOperations } from './repositoryOperations';
+import { createScanOperations } from './scanOperations';
 
 export interface EcrService {
   readonly definition: ServiceDefinition;
@@ -57,6 +59,8 @@ export function createEcrService(
         ...createImageOperations(content),
         ...createImageDeletion(content),
         ...createLayerOperations(content),
+        ...createPolicyOperations(content),
+        ...createScanOperations(content),
         ...createRegistryOperations(content),
       },
     },

@@ -104,8 +104,17 @@ export class ImageCatalog {
     return new Map(found.sort(([left], [right]) => (left < right ? -1 : 1)));
   }
 
-  tagsOf(region: string, repository: string, digest: string): string[] {
-    return [...this.tags(region, repository)].filter(([, other]) => other === digest).map(([tag]) => tag);
+  /** The tags of every digest that has some. */
+  tagsByDigest(region: string, repository: string): Map<string, string[]> {
+    const grouped = new Map<string, string[]>();
+    for (const [tag, digest] of this.tags(region, repository)) {
+      grouped.set(digest, [...(grouped.get(digest) ?? []), tag]);
+    }
+    return grouped;
+  }
+
+  tagsOf(region: string, repository: string, digest: string): readonly string[] {
+    return this.tagsByDigest(region, repository).get(digest) ?? [];
   }
 
   /** The manifest, byte for byte as it was pushed. */

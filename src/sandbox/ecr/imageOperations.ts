@@ -43,7 +43,7 @@ export function createImageOperations(content: RegistryContent): Record<string, 
       { region }: RequestScope,
     ) => {
       const { name } = repositories.require(region, input.repositoryName, input.registryId);
-      const tags = groupTags(images.tags(region, name));
+      const tags = images.tagsByDigest(region, name);
       const describe = (image: ImageRecord) =>
         describeImage(content, name, image, tags.get(image.digest) ?? []);
       if (input.imageIds === undefined || input.imageIds.length === 0) {
@@ -74,7 +74,7 @@ export function createImageOperations(content: RegistryContent): Record<string, 
 
     ListImages: (input: ListInput, { region }: RequestScope) => {
       const { name } = repositories.require(region, input.repositoryName, input.registryId);
-      const tags = groupTags(images.tags(region, name));
+      const tags = images.tagsByDigest(region, name);
       const entries = images
         .list(region, name)
         .filter(({ digest }) => matches(input.filter, tags.has(digest)))
@@ -176,15 +176,6 @@ function describeImage(
     ...(subject === undefined ? {} : { subjectManifestDigest: subject }),
     imageStatus: 'ACTIVE',
   };
-}
-
-/** The tags of each digest. */
-function groupTags(tags: ReadonlyMap<string, string>): Map<string, string[]> {
-  const grouped = new Map<string, string[]>();
-  for (const [tag, digest] of tags) {
-    grouped.set(digest, [...(grouped.get(digest) ?? []), tag]);
-  }
-  return grouped;
 }
 
 /** Nothing is ever archived here, so every image is active. */

@@ -49,9 +49,16 @@ export class BlobStore {
     this.adopt(digest, incoming);
   }
 
-  /** Takes over a file on the same volume whose digest the caller has verified. */
+  /**
+   * Takes over a file on the same volume whose digest the caller has verified. What is there already stays:
+   * it is the same, and may be open.
+   */
   adopt(digest: Digest, file: string): void {
-    renameSync(file, this.path(digest));
+    if (this.has(digest)) {
+      rmSync(file);
+    } else {
+      renameSync(file, this.path(digest));
+    }
   }
 
   remove(digest: Digest): void {

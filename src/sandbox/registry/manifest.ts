@@ -45,11 +45,11 @@ const KINDS: Readonly<Record<string, ParsedManifest['kind']>> = {
 export function parseManifest(bytes: Uint8Array, contentType?: string): ParsedManifest {
   const json = readObject(bytes);
   const declared = json.mediaType;
-  const announced = contentType?.split(';')[0]?.trim().toLowerCase();
-  if (typeof declared === 'string' && announced && declared !== announced) {
+  const announced = contentType === undefined ? undefined : baseType(contentType);
+  if (typeof declared === 'string' && announced !== undefined && declared !== announced) {
     throw new ManifestError(`Its mediaType is ${declared}, but it was sent as ${announced}`);
   }
-  const mediaType = announced || (typeof declared === 'string' ? declared : guessMediaType(json));
+  const mediaType = announced ?? (typeof declared === 'string' ? declared : guessMediaType(json));
   const kind = Object.hasOwn(KINDS, mediaType) ? KINDS[mediaType] : undefined;
   if (kind === undefined) {
     throw new ManifestError(`Its media type is not supported: ${mediaType}`);
@@ -78,6 +78,12 @@ export function parseManifest(bytes: Uint8Array, contentType?: string): ParsedMa
 export function selectPlatform(index: ParsedManifest, os: string, architecture: string): string | undefined {
   return index.manifests.find(({ platform }) => platform?.os === os && platform.architecture === architecture)
     ?.digest;
+}
+
+/** A media type without its parameters; `undefined` when there is none. */
+function baseType(contentType: string): string | undefined {
+  const [type = ''] = contentType.split(';');
+  return type.trim() === '' ? undefined : type.trim().toLowerCase();
 }
 
 function guessMediaType(json: Record<string, unknown>): string {
