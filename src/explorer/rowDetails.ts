@@ -117,7 +117,7 @@ function detailsOfService(node: ServiceNode, place: PossibleFact): RowDetails {
       ['Launch type', service.launchType],
       ['Rollout', primary?.rolloutState],
       ['Because', primary?.rolloutStateReason],
-      ['Failed tasks', primary?.failedTasks || undefined],
+      ['Failed tasks', primary?.failedTasks],
       place,
     ],
     events.join('\n') || undefined,

@@ -1,5 +1,6 @@
 import type { Deployment, Service } from '@aws-sdk/client-ecs';
 import { resourceName } from '../aws/arn';
+import type { ErrorAction } from '../base/errors';
 import type {
   ClusterNode,
   ContainerNode,
@@ -138,7 +139,7 @@ function join(...parts: readonly (string | false | undefined)[]): string {
 function describeImage(node: ImageNode, now: Date): Row {
   const { image, tags, platform, members } = node;
   const index = isIndex(image);
-  const untagged = platform === undefined ? `‹untagged› ${shortDigest(node.digest)}` : platform;
+  const untagged = platform ?? `‹untagged› ${shortDigest(node.digest)}`;
   const size = sizeOf(node);
   return row({
     label: tags.length > 0 ? tags.join(', ') : untagged,
@@ -294,12 +295,24 @@ function runTone(status: string | undefined, health: string | undefined, failed:
   }
 }
 
+/** What a click on a message row does. */
+const HINTS: Readonly<Record<ErrorAction, string>> = {
+  openLog: 'click for the log',
+  selectContext: 'click to select another profile',
+  openAwsConfig: 'click to open the AWS config file',
+  startSandbox: 'click to start the local sandbox',
+  selectEngine: 'click for the engine settings',
+  createRepository: 'click to create one',
+  chooseTag: 'click to choose another tag',
+  retry: 'click to retry',
+};
+
 function describeMessage(node: MessageNode): Row {
   const spoken = { info: 'Note', warning: 'Warning', error: 'Error' }[node.severity];
   const tone = { info: 'plain', warning: 'busy', error: 'failing' } as const;
   return row({
     label: node.text,
-    description: node.note,
+    description: join(node.note, node.action && HINTS[node.action]),
     spoken,
     tokens: ['message', node.action !== undefined && 'actionable', node.action === 'retry' && 'retry'],
     tone: tone[node.severity],

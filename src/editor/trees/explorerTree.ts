@@ -17,7 +17,7 @@ interface LoadedBranch {
   readonly controller: AbortController;
   rows: readonly ExplorerNode[];
   /** Settles when there is something to show, or nothing more to come. */
-  shown: Promise<void>;
+  readonly shown: Promise<void>;
 }
 
 /** Shows one view of the explorer: keeps what was loaded by node, and shows rows as their pages arrive. */
@@ -124,17 +124,17 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
     node: ExplorerNode | undefined,
     before: readonly ExplorerNode[] = [],
   ): LoadedBranch {
+    let onShown = (): void => undefined;
     const branch: LoadedBranch = {
       controller: new AbortController(),
       rows: before,
-      shown: Promise.resolve(),
+      shown: new Promise((resolve) => (onShown = resolve)),
     };
     this.branches.set(key, branch);
-    let finished: Promise<void> | undefined;
-    branch.shown = new Promise((resolve) => (finished = this.fill(key, node, branch, resolve)));
-    void vscode.window.withProgress({ location: { viewId: `awsContainers.${this.view}` } }, () =>
-      Promise.resolve(finished),
-    );
+    const filled = this.fill(key, node, branch, onShown);
+    if (!node || !holdsItsRows(node)) {
+      void vscode.window.withProgress({ location: { viewId: `awsContainers.${this.view}` } }, () => filled);
+    }
     return branch;
   }
 

@@ -179,21 +179,18 @@ describe('The images of a repository', () => {
   });
 
   it('stand under the index that refers to them, whose size is theirs together', async () => {
-    const found = await rows([index, amd as ImageDetail, arm as ImageDetail, image('c', 1)], {
+    const found = await rows([index, amd, arm, image('c', 1)], {
       manifests: () =>
         Promise.resolve([{ imageId: { imageDigest: index.imageDigest }, imageManifest: manifest }]),
     });
     assert.deepEqual(labels(found), ['v3', '‹untagged› sha256:cccccccccccc']);
-    assert.equal(
-      describeNode(found[0] as ExplorerNode, new Date(4000)).description,
-      'multi-platform · 2 MB · just now',
-    );
-    const members = await rowsOf(found[0] as ExplorerNode, one({}));
+    assert.equal(describeNode(found[0]!, new Date(4000)).description, 'multi-platform · 2 MB · just now');
+    const members = await rowsOf(found[0]!, one({}));
     assert.deepEqual(labels(members), ['linux/amd64', 'linux/arm64']);
   });
 
   it('stay as they are, with a row that says so, where manifests may not be read', async () => {
-    const found = await rows([index, amd as ImageDetail], {
+    const found = await rows([index, amd], {
       manifests: () => Promise.reject(new UserError('accessDenied', 'Could not read image manifests: no.')),
     });
     assert.deepEqual(labels(found), [
@@ -247,7 +244,7 @@ describe('The services of a cluster', () => {
     const source = one({ ecs });
     const rows = await rowsOf(only(await rowsOf('clusters', source), 'cluster'), source);
     assert.deepEqual(labels(rows), ['api', 'Tasks without a service']);
-    const row = describeNode(rows[0] as ExplorerNode, new Date());
+    const row = describeNode(rows[0]!, new Date());
     assert.equal(row.description, '1/2 running · rollout in progress · tasks are failing');
     assert.equal(row.contextValue, 'service.failing.deploying');
     assert.equal(row.accessibleLabel, 'Service api, 1/2 running, rollout in progress, tasks are failing');
@@ -269,7 +266,7 @@ describe('The services of a cluster', () => {
       ],
     );
     assert.deepEqual(labels(rows), ['aaaaaaaa', 'bbbbbbbb', 'dddddddd']);
-    assert.equal(describeNode(rows[1] as ExplorerNode, new Date()).contextValue, 'task.stopped.failing');
+    assert.equal(describeNode(rows[1]!, new Date()).contextValue, 'task.stopped.failing');
   });
 
   it('show the last event where no task runs', async () => {
@@ -299,7 +296,7 @@ describe('The services of a cluster', () => {
       ],
     );
     assert.deepEqual(labels(rows), ['bbbbbbbb', 'cccccccc']);
-    assert.equal(describeNode(rows[1] as ExplorerNode, new Date()).contextValue, 'task.stopped');
+    assert.equal(describeNode(rows[1]!, new Date()).contextValue, 'task.stopped');
   });
 
   it('show the containers of a task with status, exit code and reason, and what is simulated as such', async () => {
@@ -316,12 +313,9 @@ describe('The services of a cluster', () => {
         }),
       ],
     ).then((rows) => rows.filter(({ kind }) => kind === 'task'));
-    assert.match(
-      describeNode(node as ExplorerNode, new Date()).description ?? '',
-      /^simulated · api:3 · stopped/,
-    );
-    const [container] = await rowsOf(node as ExplorerNode, one({}));
-    const row = describeNode(container as ExplorerNode, new Date());
+    assert.match(describeNode(node!, new Date()).description ?? '', /^simulated · api:3 · stopped/);
+    const [container] = await rowsOf(node!, one({}));
+    const row = describeNode(container!, new Date());
     assert.equal(row.label, 'web');
     assert.equal(row.description, 'simulated · stopped · exit code 137 · OutOfMemoryError: Container killed');
     assert.equal(row.contextValue, 'container.stopped.failing');
