@@ -177,14 +177,6 @@ export class TaskLedger {
     }
   }
 
-  /** Stops everything and settles when it has stopped; nothing of it is remembered. */
-  async clear(reason: string): Promise<void> {
-    const stopping = [...this.running.values()].map((task) => task.stop('UserInitiated', reason));
-    this.running.clear();
-    this.byService.clear();
-    await Promise.allSettled(stopping);
-  }
-
   private accept(key: string, update: TaskUpdate): void {
     const record = this.state.tasks.get(key);
     if (!record || record.state.lastStatus === 'STOPPED') {

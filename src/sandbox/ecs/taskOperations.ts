@@ -41,18 +41,15 @@ interface ListTasksInput extends PageRequest {
 
 const MOST_TASKS_A_RUN = 10;
 
-/**
- * Running, stopping, describing and listing tasks.
- * @param ready settles when the engine is rid of what an earlier process left, before which nothing starts
- */
-export function createTaskOperations(state: EcsState, ledger: TaskLedger, ready: () => Promise<void>) {
+/** Running, stopping, describing and listing tasks. */
+export function createTaskOperations(state: EcsState, ledger: TaskLedger) {
   const view = (task: TaskRecord, scope: RequestScope, withTags = true): object => ({
     ...viewTask(state, task),
     tags: withTags ? readTags(state, scope.region, task.taskArn) : [],
   });
 
   return {
-    RunTask: async (input: RunTaskInput, scope: RequestScope): Promise<object> => {
+    RunTask: (input: RunTaskInput, scope: RequestScope): object => {
       const cluster = requireActiveCluster(state, input.cluster, scope);
       const definition = requireActiveTaskDefinition(state, input.taskDefinition, scope);
       const placement = resolvePlacement(input, cluster, definition);
@@ -62,7 +59,6 @@ export function createTaskOperations(state: EcsState, ledger: TaskLedger, ready:
       if (earlier.length > 0) {
         return { tasks: repeated(earlier, request).map((task) => view(task, scope)), failures: [] };
       }
-      await ready();
       const tasks = Array.from({ length: input.count ?? 1 }, () =>
         ledger.launch({
           place: scope,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { poll } from '../../../../src/base/delay';
-import { createEcsService, type EcsService } from '../../../../src/sandbox/ecs/ecsService';
+import { createEcsService, type EcsService } from '../../../../src/sandbox/ecs/createEcsService';
 import type { SchedulerTiming } from '../../../../src/sandbox/ecs/serviceReconciler';
 import { ServiceError } from '../../../../src/sandbox/protocol/serviceError';
 import { openMemoryStore, type Store } from '../../../../src/sandbox/state/store';

@@ -102,7 +102,6 @@ export class ScriptedTask implements RunningTask {
 export class ScriptedRuntime implements TaskRuntime {
   readonly simulated = true;
   readonly tasks: ScriptedTask[] = [];
-  swept = 0;
   /** Tasks asked to stop wait for `finishStopping`. */
   stubborn = false;
   private readonly behaviours = new Map<string, Behaviour>();
@@ -140,7 +139,6 @@ export class ScriptedRuntime implements TaskRuntime {
   }
 
   sweep(): Promise<void> {
-    this.swept += 1;
     return Promise.resolve();
   }
 

@@ -22,12 +22,13 @@ export interface EcsServiceOptions {
 
 export interface EcsService {
   readonly definition: ServiceDefinition;
-  /** Ends, in the records, what an earlier process ran, clears the engine of it, and starts scheduling. */
+  /**
+   * Ends, in the records, what an earlier process ran, and starts scheduling. To be called when the runtime
+   * has been swept: the first tasks start at once.
+   */
   start(): void;
   /** Stops scheduling; running tasks are the runtime's to stop. */
   stop(): Promise<void>;
-  /** Stops scheduling and every task, so that the store can be emptied. `start` begins anew. */
-  clear(): Promise<void>;
 }
 
 /** ECS: its API over the store, and the scheduler that keeps services as they are wanted. */
@@ -37,42 +38,26 @@ export function createEcsService(store: Store, options: EcsServiceOptions): EcsS
   const ledger = new TaskLedger(state, options.tasks, notify);
   const reconciler = new ServiceReconciler(state, ledger, { ...SANDBOX_TIMING, ...options.timing });
   const scheduler = new ServiceScheduler(state, ledger, reconciler, options.scheduleMs ?? 200);
-  let swept: Promise<void> = Promise.resolve();
-  let active = false;
 
   const operations: Record<string, OperationHandler> = {
     ...createClusterOperations(state),
     ...createTaskDefinitionOperations(state),
     ...createServiceOperations(state, ledger, notify),
     ...createServiceDeploymentOperations(state, ledger, notify),
-    ...createTaskOperations(state, ledger, () => swept),
+    ...createTaskOperations(state, ledger),
     ...createTagOperations(state),
     ...createAccountOperations(state),
-  };
-
-  const stop = async (): Promise<void> => {
-    active = false;
-    scheduler.stop();
-    await swept;
   };
 
   return {
     definition: { targetPrefix: 'AmazonEC2ContainerServiceV20141113', operations },
     start: () => {
-      active = true;
       ledger.markLost();
-      // An engine that cannot be swept cannot run tasks either, and each of them will say so.
-      swept = options.tasks.sweep().catch(() => undefined);
-      void swept.then(() => {
-        if (active) {
-          scheduler.start();
-        }
-      });
+      scheduler.start();
     },
-    stop,
-    clear: async () => {
-      await stop();
-      await ledger.clear('The sandbox was reset.');
+    stop: () => {
+      scheduler.stop();
+      return Promise.resolve();
     },
   };
 }
