@@ -11,7 +11,7 @@ export async function run(): Promise<void> {
   const { failures } = await runMocha({
     files: findTests(__dirname),
     timeout: 60_000,
-    grep: process.env['TEST_GREP'] || undefined,
+    grep: process.env['TEST_GREP'],
     resultFile: process.env['TEST_RESULT'],
     print: (line) => console.log(`${process.env['TEST_MARK'] ?? ''}${line}`),
   });

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import type { PageElement } from './pageElement';
 
 const WAIT = { timeout: 20_000 };
 
@@ -37,10 +38,11 @@ export class WorkbenchEditor {
     await this.page.keyboard.type(text, { delay: 5 });
   }
 
-  /** Replaces everything, without the help of auto-closing brackets. */
+  /** Replaces everything by what is put on the clipboard: typing would close brackets and tags by itself. */
   async replaceAll(text: string): Promise<void> {
+    await this.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
     await this.page.keyboard.press('ControlOrMeta+A');
-    await this.page.keyboard.insertText(text);
+    await this.page.keyboard.press('ControlOrMeta+V');
   }
 
   async save(): Promise<void> {
@@ -71,15 +73,17 @@ export class WorkbenchEditor {
 
   /** The lines in sight. */
   async visibleText(): Promise<string> {
-    const lines = await this.page.locator('.editor-instance .monaco-editor .view-line').evaluateAll((all) =>
-      all
-        .map((line) => ({
-          top: parseFloat(/top: *([\d.]+)/.exec(line.getAttribute('style') ?? '')?.[1] ?? '0'),
-          text: line.textContent ?? '',
-        }))
-        .sort((a, b) => a.top - b.top)
-        .map(({ text }) => text.replaceAll(' ', ' ')),
-    );
+    const lines = await this.page
+      .locator('.editor-instance .monaco-editor .view-line')
+      .evaluateAll((all: PageElement[]) =>
+        all
+          .map((line) => ({
+            top: parseFloat(/top: *([\d.]+)/.exec(line.getAttribute('style') ?? '')?.[1] ?? '0'),
+            text: line.textContent ?? '',
+          }))
+          .sort((a, b) => a.top - b.top)
+          .map(({ text }) => text.replaceAll('\u00a0', ' ')),
+      );
     return lines.join('\n');
   }
 

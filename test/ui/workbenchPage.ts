@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
+import type { PageElement } from './pageElement';
 import { WorkbenchEditor } from './workbenchEditor';
 
 /** A row of a tree view as it stands on the page. */
@@ -72,7 +73,7 @@ export class WorkbenchPage {
   /** The rows that stand on the page: a long tree shows only those in sight. */
   async rows(viewTitle: string): Promise<TreeRow[]> {
     const view = await this.view(viewTitle);
-    return view.locator('.monaco-list-row').evaluateAll((rows) =>
+    return view.locator('.monaco-list-row').evaluateAll((rows: PageElement[]) =>
       rows
         .map((row) => ({ row, index: Number(row.getAttribute('data-index')) }))
         .sort((a, b) => a.index - b.index)
@@ -194,22 +195,31 @@ export class WorkbenchPage {
     await this.dismissMenus();
     await this.page.keyboard.press('F1');
     const input = this.page.locator('.quick-input-widget:visible input[type="text"]');
-    await input.waitFor(WAIT);
+    const labels = this.page.locator('.quick-input-list .monaco-list-row .label-name');
+    await labels.first().waitFor(WAIT);
+    const before = await labels.allInnerTexts();
     await input.fill(`>${name}`);
-    const rows = this.page.locator('.quick-input-list .monaco-list-row');
-    await this.waitUntil(
-      `the command ${name} in the palette`,
-      async () => {
-        const labels = await rows.locator('.label-name').allInnerTexts();
-        // An id finds its command by itself; a title is to be the first row.
-        const first = labels[0]?.trim() ?? '';
-        return first === name || (/^[\w-]+(\.[\w-]+)+$/.test(name) && labels.length > 0 && first !== NO_MATCH)
-          ? true
-          : undefined;
-      },
-      async () => (await rows.allInnerTexts()).join(', '),
-    );
-    await this.page.keyboard.press('Enter');
+    const there = async (): Promise<string> => (await labels.allInnerTexts()).join(' | ');
+    if (COMMAND_ID.test(name)) {
+      // A whole id finds its command, and puts it first, once the list has taken the filter.
+      await this.waitUntil(
+        `the command ${name} in the palette`,
+        async () => {
+          const now = await labels.allInnerTexts();
+          return now.length > 0 && now[0] !== NO_MATCH && now.join() !== before.join() ? true : undefined;
+        },
+        there,
+      );
+      await this.page.keyboard.press('Enter');
+    } else {
+      const row = labels.filter({ hasText: exactly(name) }).first();
+      await this.waitUntil(
+        `the command ${name} in the palette`,
+        async () => ((await row.isVisible()) ? true : undefined),
+        there,
+      );
+      await row.click();
+    }
   }
 
   /** The title, placeholder and rows of the quick pick that is open. */
@@ -220,7 +230,7 @@ export class WorkbenchPage {
       title: await widget.locator('.quick-input-title').innerText(),
       placeholder:
         (await widget.locator('input[type="text"]').getAttribute('placeholder', { timeout: 1000 })) ?? '',
-      rows: await widget.locator('.quick-input-list .monaco-list-row').evaluateAll((rows) =>
+      rows: await widget.locator('.quick-input-list .monaco-list-row').evaluateAll((rows: PageElement[]) =>
         rows.map((row) => ({
           label: row.querySelector('.label-name')?.textContent ?? '',
           description: row.querySelector('.label-description')?.textContent ?? '',
@@ -321,7 +331,7 @@ export class WorkbenchPage {
       await this.showOutput(channel);
     }
     await this.outputEditor().waitFor(WAIT);
-    await this.outputEditor().locator('.view-lines').click();
+    await this.outputEditor().click();
     await this.page.evaluate('navigator.clipboard.writeText("")');
     await this.page.keyboard.press('ControlOrMeta+A');
     await this.page.keyboard.press('ControlOrMeta+C');
@@ -422,6 +432,7 @@ export class WorkbenchPage {
 }
 
 const NO_MATCH = 'No matching commands';
+const COMMAND_ID = /^[\w-]+(\.[\w-]+)+$/;
 
 /** A filter that compares whole texts, so that `web` is not found in `web-admin`. */
 function exactly(text: TextMatch): RegExp {

@@ -27,6 +27,12 @@ export function startBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: executable,
     args: QUIET,
-    env: libraries === undefined ? process.env : { ...process.env, LD_LIBRARY_PATH: libraries },
-  } as Parameters<typeof chromium.launch>[0]);
+    ...(libraries === undefined ? {} : { env: { ...environment(), LD_LIBRARY_PATH: libraries } }),
+  });
+}
+
+function environment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }

@@ -148,7 +148,7 @@ function session(
         folder: decodeURIComponent(pathToFileURL(folder).pathname),
         payload: JSON.stringify(payload),
       });
-      return `http://127.0.0.1:${port}/?${query}`;
+      return `http://127.0.0.1:${port}/?${query.toString()}`;
     },
   };
 }
