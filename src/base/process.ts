@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { StringDecoder } from 'node:string_decoder';
 import { throwIfCancelled, UserError } from './errors';
+import { descendantsInContainers } from './processTree';
 
 /** A program call as a value: spawned without a shell, so no argument is ever interpreted. */
 export interface Command {
@@ -28,6 +29,8 @@ export interface RunOptions {
   readonly onOutput?: (text: string, stream: OutputStream) => void;
   /** Characters of each stream kept for the result, from its end. Default 4 Mi. */
   readonly keep?: number;
+  /** Leaves standard input open for as long as the program runs. Default: closed after `Command.stdin`. */
+  readonly holdStdin?: boolean;
 }
 
 /** A program that was started and still runs. */
@@ -41,6 +44,7 @@ export interface RunningProcess {
 
 const DEFAULT_KEEP = 4 * 1024 * 1024;
 const GRACE_MILLISECONDS = 3000;
+const CLEANUP_MILLISECONDS = 1000;
 
 /**
  * Starts a program. Its descendants share a process group, so that `kill` reaches them all.
@@ -73,7 +77,9 @@ export function start(command: Command, options: RunOptions = {}): RunningProces
   read('stderr');
   // A program that ends without reading its input closes the pipe: that is its right, not our failure.
   child.stdin.on('error', () => undefined);
-  child.stdin.end(command.stdin ?? '');
+  if (!options.holdStdin) {
+    child.stdin.end(command.stdin ?? '');
+  }
 
   const kill = (): void => endTree(child, posix);
   const ended = new Promise<ProcessResult>((resolve, reject) => {
@@ -133,16 +139,24 @@ function endTree(child: ChildProcess, posix: boolean): void {
     spawn('taskkill', ['/pid', String(pid), '/t', '/f'], { windowsHide: true, stdio: 'ignore' });
     return;
   }
-  signalGroup(pid, 'SIGTERM');
-  const force = setTimeout(() => signalGroup(pid, 'SIGKILL'), GRACE_MILLISECONDS);
+  // The programs in containers that an engine has started itself go first, and by force: as the first process of
+  // its container, a program need not heed a request. The engine then finds its step failed and cleans up; it
+  // would not when both were signalled at once.
+  const contained = descendantsInContainers(pid);
+  contained.forEach((each) => signal(each, 'SIGKILL'));
+  const ask = setTimeout(() => signal(-pid, 'SIGTERM'), contained.length > 0 ? CLEANUP_MILLISECONDS : 0);
+  const force = setTimeout(() => signal(-pid, 'SIGKILL'), GRACE_MILLISECONDS);
   force.unref();
-  child.once('close', () => clearTimeout(force));
+  child.once('close', () => {
+    clearTimeout(ask);
+    clearTimeout(force);
+  });
 }
 
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
+function signal(target: number, name: NodeJS.Signals): void {
   try {
-    process.kill(-pid, signal);
+    process.kill(target, name);
   } catch {
-    // The group has ended between the check and the signal.
+    // It has ended between the check and the signal.
   }
 }
