@@ -14,6 +14,8 @@ export interface BuildRequest {
   readonly platform?: string;
   readonly buildArgs?: Readonly<Record<string, string>>;
   readonly target?: string;
+  /** Builds every step again. */
+  readonly noCache?: boolean;
 }
 
 /** Builds an image into the engine's own store, with the user's own configuration. */
@@ -21,10 +23,11 @@ export function buildCommand(engine: Engine, request: BuildRequest): Command {
   const args = [
     ...buildVerb(engine),
     '--file',
-    request.dockerfile,
+    engine.id === 'podman' ? quoteListItem(request.dockerfile) : request.dockerfile,
     '--tag',
     request.image,
     ...(request.platform ? ['--platform', request.platform] : []),
+    ...(request.noCache ? ['--no-cache'] : []),
     ...(request.target ? ['--target', request.target] : []),
     ...Object.entries(request.buildArgs ?? {}).flatMap(([name, value]) => [
       '--build-arg',
@@ -33,6 +36,11 @@ export function buildCommand(engine: Engine, request: BuildRequest): Command {
     request.context,
   ];
   return { file: engine.file, args };
+}
+
+/** podman's `--file` takes a list of comma-separated values, so that commas and quotes need quoting as in CSV. */
+function quoteListItem(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function buildVerb(engine: Engine): readonly string[] {
@@ -69,6 +77,11 @@ export function pushCommand(engine: Engine, { image, platform, digestFile }: Pus
 /** Writes an image as an archive to standard output: docker's format, or an OCI layout. */
 export function saveCommand(engine: Engine, image: string, platform?: string): Command {
   return { file: engine.file, args: ['save', ...platformFlags(engine, platform), image] };
+}
+
+/** Asks for what an image was built for, as `os/architecture`. */
+export function imagePlatformCommand(engine: Engine, image: string): Command {
+  return { file: engine.file, args: ['image', 'inspect', '--format', '{{.Os}}/{{.Architecture}}', image] };
 }
 
 /** containerd's clients look for the platform of the host in an image unless told otherwise. */

@@ -3,18 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf, throwIfCancelled, UserError } from '../base/errors';
 import { EventQueue } from '../base/eventQueue';
-import { run, start, type Command } from '../base/process';
-import { buildCommand, pushCommand, saveCommand } from '../containers/buildCommands';
-import { isForeignArchitecture, parseBuildFailure, parseBuildProgress } from '../containers/buildOutput';
+import { run, start } from '../base/process';
+import { pushCommand, saveCommand } from '../containers/buildCommands';
 import type { Engine } from '../containers/engine';
 import { inspectImages, parseImages } from '../containers/engineImage';
-import { OutputLines } from '../containers/outputLines';
 import { PushOutput, type PushProgress } from '../containers/pushOutput';
 import { isLoopbackRegistry, registryHost } from '../containers/registryHost';
-import { redact, withRegistryLogin, type RegistryCredentials } from '../containers/registryLogin';
+import { withRegistryLogin, type RegistryCredentials } from '../containers/registryLogin';
+import { buildImage } from './buildImage';
 import { validatePush, type ImagePush } from './imagePush';
 import { parseImageReference } from './imageReference';
-import { buildError, pushError } from './pushErrors';
+import { pushError } from './pushErrors';
+import type { PushEvent, PushStep } from './pushEvent';
+import { runEngine } from './runEngine';
 import { checkSignIn, RegistryRefusal, uploadArchive } from './uploadArchive';
 import { verifyDigest, type DigestFinder } from './verifyDigest';
 
@@ -23,23 +24,6 @@ export interface PushServices extends DigestFinder {
   /** What to sign in with, valid for at least as long as a push takes. */
   authorization(signal?: AbortSignal): Promise<RegistryCredentials>;
 }
-
-export type PushStep = 'build' | 'signIn' | 'push' | 'verify';
-
-export type PushEvent =
-  | { readonly kind: 'stepStarted'; readonly step: PushStep }
-  | { readonly kind: 'stepFinished'; readonly step: PushStep; readonly milliseconds: number }
-  /** Steps of a build, or layers of a push, done so far and known so far. */
-  | {
-      readonly kind: 'progress';
-      readonly step: 'build' | 'push';
-      readonly current: number;
-      readonly total: number;
-      readonly text: string;
-    }
-  /** Lines of the engine's own output, each with its end. */
-  | { readonly kind: 'output'; readonly text: string }
-  | { readonly kind: 'warning'; readonly message: string };
 
 export interface PushResult {
   /** `registry/repository:tag` */
@@ -83,9 +67,6 @@ export async function* pushImage(
   }
 }
 
-/** Lines of output kept to read a failure from. */
-const KEPT_LINES = 1000;
-
 /** One push from its build to its end. */
 class PushRun {
   private readonly uri: string;
@@ -101,7 +82,7 @@ class PushRun {
   }
 
   async toEnd(): Promise<PushResult> {
-    await this.step('build', () => this.build());
+    await this.step('build', () => buildImage(this.push, this.services.engine, this.emit, this.signal));
     const registry = registryHost(this.push.repositoryUri);
     const pushed =
       this.services.engine.remote && isLoopbackRegistry(registry)
@@ -117,35 +98,6 @@ class PushRun {
       ),
     );
     return { uri: this.uri, digest };
-  }
-
-  private async build(): Promise<void> {
-    const { engine } = this.services;
-    const { dockerfile, buildContext, platform, buildArgs, target } = this.push;
-    const command = buildCommand(engine, {
-      dockerfile,
-      context: buildContext,
-      image: this.uri,
-      platform,
-      buildArgs,
-      target,
-    });
-    const { exitCode, lines } = await this.runEngine(command, (line) => {
-      const progress = parseBuildProgress(line);
-      if (progress) {
-        this.emit({ kind: 'progress', step: 'build', ...progress });
-      }
-    });
-    if (exitCode !== 0) {
-      throw buildError({
-        engine,
-        dockerfile,
-        text: await readFile(dockerfile, 'utf8'),
-        platform,
-        failure: parseBuildFailure(lines),
-        foreignArchitecture: isForeignArchitecture(lines),
-      });
-    }
   }
 
   private async authorize(): Promise<RegistryCredentials> {
@@ -177,8 +129,14 @@ class PushRun {
       const digestFile = join(folder, 'digest');
       const output = new PushOutput();
       const command = pushCommand(engine, { image: this.uri, platform: this.push.platform, digestFile });
-      const { exitCode, lines } = await this.runEngine({ ...command, env }, (line) =>
-        this.emitPushProgress(output.add(line)),
+      const { exitCode, lines } = await runEngine(
+        { ...command, env },
+        {
+          signal: this.signal,
+          secrets: this.secrets,
+          emit: this.emit,
+          onLine: (line) => this.emitPushProgress(output.add(line)),
+        },
       );
       if (exitCode !== 0) {
         throw pushError(engine, this.uri, lastWords(lines));
@@ -256,34 +214,6 @@ class PushRun {
     this.emit({ kind: 'stepStarted', step });
     return () =>
       this.emit({ kind: 'stepFinished', step, milliseconds: Math.round(performance.now() - began) });
-  }
-
-  /** Runs a command of the engine, and passes its output on line by line, with secrets taken out. */
-  private async runEngine(
-    command: Command,
-    onLine: (line: string) => void,
-  ): Promise<{ exitCode: number | undefined; lines: readonly string[] }> {
-    const kept: string[] = [];
-    const streams = { stdout: new OutputLines(), stderr: new OutputLines() };
-    const take = (lines: readonly string[]): void => {
-      if (lines.length === 0) {
-        return;
-      }
-      const clean = lines.map((line) => this.secrets.reduce(redact, line));
-      kept.push(...clean);
-      kept.splice(0, kept.length - KEPT_LINES);
-      this.emit({ kind: 'output', text: `${clean.join('\n')}\n` });
-      clean.forEach(onLine);
-    };
-    const { ended } = start(command, {
-      signal: this.signal,
-      keep: 1,
-      onOutput: (text, stream) => take(streams[stream].add(text)),
-    });
-    const { exitCode } = await ended;
-    throwIfCancelled(this.signal);
-    take([...streams.stdout.end(), ...streams.stderr.end()]);
-    return { exitCode, lines: kept };
   }
 }
 
