@@ -7,8 +7,10 @@ import { PROJECT } from './session';
 export interface StageOptions {
   /** Default: a sandbox with the samples' resources on the engine at hand. `false`: none is started. */
   readonly sandbox?: boolean;
-  /** A folder to copy as the workspace. Default: the samples. */
+  /** The folder that serves as workspace. Default: the samples. */
   readonly workspace?: string;
+  /** Works in that folder itself, not in a copy. */
+  readonly inPlace?: boolean;
   /** What the shared AWS config file says. Default: nothing, so there is no profile. */
   readonly awsConfig?: string;
   readonly awsCredentials?: string;
@@ -16,7 +18,7 @@ export interface StageOptions {
 
 /** What a window needs around it: a workspace, an AWS to talk to, and no trace of the user's own AWS. */
 export interface Stage {
-  /** A fresh copy that a test may change. */
+  /** Unless in place, a fresh copy that a test may change. */
   readonly workspace: string;
   readonly sandbox:
     { readonly endpoint: string; readonly registry: string; readonly engine: string } | undefined;
@@ -28,8 +30,11 @@ export interface Stage {
 /** Everything is made in a temporary folder, which `close` removes with the sandbox and its containers. */
 export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const folder = await mkdtemp(path.join(tmpdir(), 'aws-containers-stage-'));
-  const workspace = path.join(folder, 'workspace');
-  await cp(options.workspace ?? path.join(PROJECT, 'samples'), workspace, { recursive: true });
+  const original = options.workspace ?? path.join(PROJECT, 'samples');
+  const workspace = options.inPlace ? original : path.join(folder, 'workspace');
+  if (!options.inPlace) {
+    await cp(original, workspace, { recursive: true });
+  }
   const aws = path.join(folder, 'aws');
   await mkdir(aws);
   await writeFile(path.join(aws, 'config'), options.awsConfig ?? '');
