@@ -31,6 +31,12 @@ export function validateTaskDefinition(definition: TaskDefinitionInput): void {
   }
   checkRoles(definition);
   checkSizes(definition);
+  if (definition.requiresCompatibilities?.includes('FARGATE')) {
+    const objection = fargateObjection(definition);
+    if (objection !== undefined) {
+      throw clientError(objection);
+    }
+  }
   for (const container of containers) {
     checkContainer(container, definition);
   }
@@ -39,12 +45,6 @@ export function validateTaskDefinition(definition: TaskDefinitionInput): void {
   checkVolumes(definition);
   if (definition.proxyConfiguration !== undefined) {
     checkProxy(definition);
-  }
-  if (definition.requiresCompatibilities?.includes('FARGATE')) {
-    const objection = fargateObjection(definition);
-    if (objection !== undefined) {
-      throw clientError(objection);
-    }
   }
 }
 
