@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import type { Repository } from '@aws-sdk/client-ecr';
+import * as vscode from 'vscode';
+import type { AwsContext } from '../../src/aws/context';
+import type { EcrGateway } from '../../src/aws/ecrGateway';
+import type { EcsGateway } from '../../src/aws/ecsGateway';
+import { throwIfCancelled } from '../../src/base/errors';
+import { poll } from '../../src/base/delay';
+import { ExplorerTree } from '../../src/editor/trees/explorerTree';
+import type { ExplorerSource } from '../../src/explorer/children';
+import type { ExplorerNode } from '../../src/explorer/explorerNode';
+
+const context = (profile: string): AwsContext => ({
+  label: profile,
+  source: { kind: 'profile', profile },
+  region: 'eu-central-1',
+});
+
+/** A registry whose pages come when the test lets them. */
+class StagedRegistry implements ExplorerSource {
+  open = [context('work')];
+  pages: string[][] = [];
+  /** Signals of the listings, in the order in which they were begun. */
+  readonly listings: AbortSignal[] = [];
+  private gate = (): void => undefined;
+
+  contexts(): readonly AwsContext[] {
+    return this.open;
+  }
+
+  gateways(from: AwsContext): { ecr: EcrGateway; ecs: EcsGateway } {
+    const list = async function* (this: StagedRegistry, signal?: AbortSignal): AsyncGenerator<Repository[]> {
+      if (signal) {
+        this.listings.push(signal);
+      }
+      for (const [index, names] of this.pages.entries()) {
+        if (index > 0) {
+          await new Promise<void>((resolve) => {
+            this.gate = resolve;
+            signal?.addEventListener('abort', () => resolve());
+          });
+          throwIfCancelled(signal);
+        }
+        yield names.map((name) => ({ repositoryName: `${name}-of-${from.label}` }));
+      }
+    };
+    return {
+      ecr: { repositories: list.bind(this), images: () => list.call(this) } as unknown as EcrGateway,
+      ecs: {} as EcsGateway,
+    };
+  }
+
+  /** Of the listing that was begun last. */
+  letNextPageCome(): void {
+    this.gate();
+  }
+}
+
+describe('A view of the explorer', () => {
+  let registry: StagedRegistry;
+  let tree: ExplorerTree;
+  let changes: (ExplorerNode[] | undefined)[];
+
+  beforeEach(() => {
+    registry = new StagedRegistry();
+    tree = new ExplorerTree('registry', registry, { error: (text) => assert.fail(String(text)) });
+    changes = [];
+    tree.onDidChangeTreeData((nodes) => changes.push(nodes));
+  });
+  afterEach(() => tree.dispose());
+
+  const labels = async (node?: ExplorerNode): Promise<unknown[]> =>
+    (await tree.getChildren(node)).map((child) => tree.getTreeItem(child).label);
+  const changed = (count: number): Promise<true> =>
+    poll(() => Promise.resolve(changes.length >= count ? true : undefined), {
+      interval: 5,
+      signal: AbortSignal.timeout(5000),
+    });
+
+  it('shows the first page at once, and has the editor ask again when the next has come', async () => {
+    registry.pages = [['api'], ['web']];
+    assert.deepEqual(await labels(), ['api-of-work']);
+    assert.equal(changes.length, 0);
+    registry.letNextPageCome();
+    await changed(1);
+    assert.deepEqual(changes, [undefined]);
+    assert.deepEqual(await labels(), ['api-of-work', 'web-of-work']);
+    assert.equal(registry.listings.length, 1);
+  });
+
+  it('asks only once for what it has, until it is refreshed', async () => {
+    registry.pages = [['api']];
+    await labels();
+    await labels();
+    assert.equal(registry.listings.length, 1);
+    registry.pages = [['web']];
+    await tree.refresh();
+    assert.deepEqual(changes, [undefined]);
+    assert.deepEqual(await labels(), ['web-of-work']);
+    assert.equal(registry.listings.length, 2);
+  });
+
+  it('ends a listing that is under way when it is refreshed', async () => {
+    registry.pages = [['api'], ['web']];
+    await labels();
+    await tree.refresh();
+    assert.equal(registry.listings[0]?.aborted, true);
+    registry.pages = [['new']];
+    assert.deepEqual(await labels(), ['new-of-work']);
+  });
+
+  it('shows no row of a context that is no longer open', async () => {
+    registry.pages = [['api'], ['web']];
+    const [before] = await tree.getChildren();
+    registry.open = [context('play')];
+    await tree.refresh();
+    assert.deepEqual(await labels(before), []);
+    assert.deepEqual(await labels(), ['api-of-play']);
+    registry.letNextPageCome();
+    await changed(2);
+    assert.deepEqual(await labels(), ['api-of-play', 'web-of-play']);
+  });
+
+  it('refreshes one node without asking for the others again', async () => {
+    registry.pages = [['api', 'web']];
+    const [api, web] = await tree.getChildren();
+    assert.ok(api && web);
+    await labels(api);
+    await labels(web);
+    await tree.refresh(api);
+    await changed(1);
+    assert.deepEqual(changes, [[api]]);
+    assert.equal(registry.listings.length, 1);
+    assert.equal(tree.getParent((await tree.getChildren(api))[0]!), api);
+  });
+
+  it('loads a listing anew without forgetting what is below its rows', async () => {
+    registry.pages = [['api']];
+    const [api] = await tree.getChildren();
+    const [image] = await tree.getChildren(api);
+    registry.pages = [['api', 'web']];
+    tree.refreshListing(context('work'));
+    await changed(1);
+    assert.deepEqual(await labels(), ['api-of-work', 'web-of-work']);
+    assert.equal((await tree.getChildren(api))[0], image);
+  });
+
+  it('gives each context a row where several are open', async () => {
+    registry.open = [context('work'), context('play')];
+    registry.pages = [['api']];
+    const roots = await tree.getChildren();
+    assert.deepEqual(await labels(), ['work', 'play']);
+    assert.deepEqual(await labels(roots[0]), ['api-of-work']);
+    assert.deepEqual(await labels(roots[1]), ['api-of-play']);
+    const [api] = await tree.getChildren(roots[1]);
+    assert.equal(api && tree.getParent(api), roots[1]);
+  });
+
+  it('takes nothing from AWS as markup', async () => {
+    registry.pages = [['[x](command:evil)<b>**bold**']];
+    const [node] = await tree.getChildren();
+    assert.ok(node);
+    const { tooltip } = tree.resolveTreeItem(tree.getTreeItem(node), node);
+    assert.ok(tooltip instanceof vscode.MarkdownString);
+    assert.equal(tooltip.isTrusted, false);
+    assert.ok(!tooltip.supportHtml);
+    assert.ok(tooltip.value.includes('\\[x\\]\\(command:evil\\)'), tooltip.value);
+    assert.ok(!tooltip.value.includes('<b>'), tooltip.value);
+  });
+});
