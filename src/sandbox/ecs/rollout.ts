@@ -48,13 +48,14 @@ export function startDeployment(state: EcsState, change: ServiceChange, settings
     containerImages: imagesOf(state, service.region, settings.taskDefinition),
     createdAt: now,
   });
-  if (service.deployments.length > 0 && ONGOING.includes(change.serviceDeployment.status)) {
+  const former = service.deployments.length > 0 ? change.serviceDeployment : undefined;
+  if (former && ONGOING.includes(former.status)) {
     change.setServiceDeployment({
       status: 'STOPPED',
       statusReason: 'Service deployment stopped because a newer service deployment was started.',
       stoppedAt: now,
       finishedAt: now,
-      circuitBreaker: endMonitoring(change.serviceDeployment),
+      circuitBreaker: endMonitoring(former),
     });
   }
   const sources = service.deployments.map((source) => ({
@@ -75,7 +76,8 @@ export function startDeployment(state: EcsState, change: ServiceChange, settings
     deploymentId: id,
     sources,
     status: 'PENDING',
-    createdAt: now,
+    // Later than the former one even in the same millisecond: the list is in order of time.
+    createdAt: Math.max(now, (former?.createdAt ?? 0) + 1),
     updatedAt: now,
     deploymentConfiguration: service.deploymentConfiguration,
     circuitBreaker: {
