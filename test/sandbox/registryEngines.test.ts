@@ -23,7 +23,8 @@ for (const id of ['docker', 'podman'] as const satisfies readonly EngineId[]) {
       const sandbox = useSandbox();
       let context: ScratchImage;
       let image: (tag: string) => string;
-      const made = new Set<string>();
+      /** Ids of the images that were built, under whatever names the engine then has them. */
+      const built = new Set<string>();
 
       const call = async (args: readonly string[], env?: Command['env']): Promise<ProcessResult> =>
         run({ file: engine().file, args, ...(env === undefined ? {} : { env }) });
@@ -41,11 +42,14 @@ for (const id of ['docker', 'podman'] as const satisfies readonly EngineId[]) {
         return withRegistryLogin(engine(), credentials, ({ env }) => body(env));
       };
 
+      const inspect = (name: string, format: string): Promise<string> =>
+        succeed({ file: engine().file, args: ['image', 'inspect', '--format', format, name] });
+
       const build = async (name: string): Promise<void> => {
-        made.add(name);
         await succeed(
           buildCommand(engine(), { dockerfile: context.dockerfile, context: context.folder, image: name }),
         );
+        built.add(await inspect(name, '{{.Id}}'));
       };
 
       const push = (name: string): Promise<ProcessResult> =>
@@ -63,17 +67,14 @@ for (const id of ['docker', 'podman'] as const satisfies readonly EngineId[]) {
       };
 
       /** The digests under which the engine knows an image. */
-      const repoDigests = (name: string): Promise<string> =>
-        succeed({
-          file: engine().file,
-          args: ['image', 'inspect', '--format', '{{join .RepoDigests " "}}', name],
-        });
+      const repoDigests = (name: string): Promise<string> => inspect(name, '{{join .RepoDigests " "}}');
 
       before(async function () {
         this.timeout(60_000);
         image = (tag) => `${sandbox.registry}/team/web:${tag}`;
+        // Labelled, so that the image is not another test's by way of the engine's cache.
         context = await createScratchImage(
-          'FROM scratch\nCOPY program /program\nCMD ["/program", "--version"]\n',
+          `FROM scratch\nLABEL registry=${sandbox.registry}\nCOPY program /program\nCMD ["/program"]\n`,
         );
         await sandbox.ecr.send(new CreateRepositoryCommand({ repositoryName: 'team/web' }));
         await build(image('v1'));
@@ -81,8 +82,8 @@ for (const id of ['docker', 'podman'] as const satisfies readonly EngineId[]) {
 
       after(async function () {
         this.timeout(60_000);
-        for (const name of made) {
-          await call(['rmi', '--force', name]);
+        for (const id of built) {
+          await call(['rmi', '--force', id]);
         }
         await context.remove();
       });
@@ -113,7 +114,6 @@ for (const id of ['docker', 'podman'] as const satisfies readonly EngineId[]) {
             imageTag: 'put',
           }),
         );
-        made.add(image('put'));
         const pulled = await pull(image('put'));
         assert.equal(pulled.exitCode, 0, pulled.stderr);
         assert.ok((await repoDigests(image('put'))).includes(`@${(await describeTag('put')).imageDigest}`));
@@ -134,7 +134,6 @@ for (const id of ['docker', 'podman'] as const satisfies readonly EngineId[]) {
         this.timeout(60_000);
         const missing = `${sandbox.registry}/missing:v1`;
         await succeed({ file: engine().file, args: ['tag', image('v1'), missing] });
-        made.add(missing);
         const toMissing = await push(missing);
         assert.notEqual(toMissing.exitCode, 0);
         assert.match(
@@ -147,7 +146,6 @@ for (const id of ['docker', 'podman'] as const satisfies readonly EngineId[]) {
         );
         const fixed = `${sandbox.registry}/fixed:v1`;
         await succeed({ file: engine().file, args: ['tag', image('v1'), fixed] });
-        made.add(fixed);
         assert.equal((await push(fixed)).exitCode, 0);
         assert.equal((await push(fixed)).exitCode, 0, 'the same image again changes nothing');
         await context.write(
