@@ -1,22 +1,32 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runProgram } from './runNpm.mjs';
 
-/** What is derived from the installed AWS SDK: its script, and what it writes. */
-const GENERATORS = ['src/sandbox/protocol/generateShapes.ts', 'src/taskdef/schema/generate.ts'];
+/** What is derived from the installed AWS SDK: the script that does it, and what it writes. */
+const GENERATORS = [
+  {
+    script: 'src/sandbox/protocol/generateShapes.ts',
+    writes: ['src/sandbox/protocol/shapes.generated.json'],
+  },
+  {
+    script: 'src/taskdef/schema/generate.ts',
+    writes: ['dist/task-definition.schema.json', 'dist/container-definitions.schema.json'],
+  },
+];
 
 /**
- * Runs the generators whose script, or the SDK they read, has changed since they last ran.
+ * Runs the generators that have not run yet, or not since their sources or the SDK they read changed.
  *
  * @param {string} root
  * @param {(line: string) => void} report
  */
 export async function generate(root, report) {
-  for (const script of GENERATORS.filter((file) => existsSync(path.join(root, file)))) {
+  for (const { script, writes } of GENERATORS) {
     const stamp = path.join(root, 'dist', `.${path.basename(path.dirname(script))}-generated`);
     const wanted = await fingerprint(root, script);
-    if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === wanted) {
+    const done = [stamp, ...writes.map((file) => path.join(root, file))].every((file) => existsSync(file));
+    if (done && (await readFile(stamp, 'utf8')) === wanted) {
       continue;
     }
     report(`Generating: ${script}`);
@@ -42,16 +52,23 @@ export async function build(root, report, mode) {
 }
 
 /**
+ * The versions of the SDK's clients, and when the script or a file beside it was last changed.
+ *
  * @param {string} root
  * @param {string} script
  */
 async function fingerprint(root, script) {
-  const packages = ['client-ecs', 'client-ecr', 'client-cloudwatch-logs', 'client-sts'];
+  const clients = ['client-ecs', 'client-ecr', 'client-cloudwatch-logs', 'client-sts'];
   const versions = await Promise.all(
-    packages.map(async (name) => {
+    clients.map(async (name) => {
       const manifest = path.join(root, 'node_modules', '@aws-sdk', name, 'package.json');
       return JSON.parse(await readFile(manifest, 'utf8')).version;
     }),
   );
-  return JSON.stringify([versions, (await stat(path.join(root, script))).mtimeMs]);
+  const folder = path.dirname(path.join(root, script));
+  const sources = (await readdir(folder)).filter((name) => name.endsWith('.ts')).sort();
+  const times = await Promise.all(
+    sources.map(async (name) => [name, (await stat(path.join(folder, name))).mtimeMs]),
+  );
+  return JSON.stringify([versions, times]);
 }

@@ -45,7 +45,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       : await launchSandbox({
           entry: path.join(PROJECT, 'dist', 'sandbox.js'),
           dataDir: path.join(folder, 'sandbox'),
-          seed: path.join(PROJECT, 'samples', 'sandbox-seed.json'),
+          seed: path.join(PROJECT, 'media', 'sandboxSeed.json'),
         });
   return {
     workspace,
