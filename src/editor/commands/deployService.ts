@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { isCancellation, messageOf, UserError } from '../../base/errors';
 import type { DeploymentPlan, DeployRequest } from '../../deploy/deploymentPlan';
-import { executeDeployment, type DeployEvent, type DeployOutcome } from '../../deploy/executeDeployment';
+import type { DeployEvent, DeployOutcome } from '../../deploy/deployEvent';
+import { executeDeployment } from '../../deploy/executeDeployment';
 import type { TaskFailure } from '../../deploy/failure';
 import { planDeployment } from '../../deploy/planDeployment';
 import { rollBack } from '../../deploy/rollBack';

@@ -74,12 +74,14 @@ export class FakeLogs {
     const all: (StoredEvent & { stream: string })[] = [];
     for (const stream of streams) {
       const events = stored.get(stream) ?? [];
+      let taken = 0;
       for (let index = lowerBound(events, Math.max(startTime, afterTime)); index < events.length; index++) {
         const event = events[index] as StoredEvent;
         if (event.timestamp > afterTime || event.id > afterId) {
           all.push({ ...event, stream });
+          taken++;
         }
-        if (all.length > 2 * this.pageSize * streams.length) {
+        if (taken > this.pageSize) {
           break;
         }
       }

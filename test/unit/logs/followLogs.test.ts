@@ -386,7 +386,7 @@ describe('following logs', () => {
           assert.equal(new Set(followed.lines.map(({ id }) => id)).size, written);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 60, endOnFailure: true },
     );
   });
 });
