@@ -5,5 +5,7 @@
  * read TypeScript first.
  */
 require('tsx/cjs');
+// Stacks then name the lines of the TypeScript.
+process.setSourceMapsEnabled(true);
 
 module.exports = require('./run.ts');
