@@ -22,9 +22,10 @@ export function killContainer(engine: Engine, container: string, signal: string)
 
 /** Removes containers, running or not, with the anonymous volumes that came with them. */
 export function removeContainers(engine: Engine, containers: readonly string[]): Command {
-  // Docker kills at once; podman would first ask, and wait for ten seconds.
-  const atOnce = engine.id === 'podman' ? ['--time=0'] : [];
-  return { file: engine.file, args: ['rm', '--force', '--volumes', ...atOnce, ...containers] };
+  // What docker does unasked: kill at once instead of asking for ten seconds, pass over those that are gone,
+  // and not mind that others share their network.
+  const podman = engine.id === 'podman' ? ['--time=0', '--ignore', '--depend'] : [];
+  return { file: engine.file, args: ['rm', '--force', '--volumes', ...podman, ...containers] };
 }
 
 /** Runs a program in a running container; the client ends with the program's exit code. */

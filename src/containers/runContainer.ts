@@ -184,7 +184,7 @@ function memoryArguments({ memory, memoryReservation, swap }: ContainerSpec): st
 /** The value of `--mount` is a line of CSV. */
 function formatMount(mount: ContainerMount): string {
   const fields = [`type=${mount.kind}`, `source=${mount.source}`, `target=${mount.target}`];
-  return [...fields, ...(mount.readOnly ? ['readonly'] : [])]
+  return [...fields, ...(mount.readOnly ? ['ro'] : [])]
     .map((field) => (/[",\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field))
     .join(',');
 }

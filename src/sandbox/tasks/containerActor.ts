@@ -23,6 +23,8 @@ const HURRIED_STOP = 2_000;
 const KILL_PATIENCE = 10_000;
 /** What ECS gives to a container whose dependency can never be met. */
 const NEVER_STARTED_EXIT_CODE = 143;
+/** 128 and SIGKILL. */
+const KILLED_EXIT_CODE = 137;
 
 /** What a container knows of its task. Maps are keyed by names of the task definition. */
 export interface ActorTask {
@@ -52,7 +54,8 @@ export interface ActorTask {
 export class ContainerActor {
   private image: string | undefined;
   private startedAt: number | undefined;
-  private exit: ContainerExit | undefined;
+  private exitCode: number | undefined;
+  private killed = false;
   private readonly ended = new AbortController();
 
   constructor(
@@ -74,7 +77,7 @@ export class ContainerActor {
     return {
       startedAt: this.startedAt,
       stopped: this.hasEnded,
-      exitCode: this.exit?.exitCode,
+      exitCode: this.exitCode,
       healthy: this.state.healthStatus === 'HEALTHY',
       startTimeout: startTimeout === undefined ? undefined : startTimeout * 1000,
     };
@@ -87,35 +90,46 @@ export class ContainerActor {
 
   /** Settles when the container has ended, or is known never to start. */
   async live(destination: LogDestination | undefined): Promise<void> {
+    const { task } = this;
     let startFailed = false;
+    let reason: string | undefined;
     try {
       await this.untilDependenciesMet();
-      if (!this.task.endingSignal.aborted) {
-        this.exit = await this.runToEnd(destination);
+      if (!task.endingSignal.aborted) {
+        const exit = await this.runToEnd(destination);
+        this.exitCode = exit.exitCode;
+        reason = this.explain(exit);
       }
     } catch (error) {
       startFailed = true;
-      const failure =
-        error instanceof StartFailure
-          ? error
-          : new StartFailure('CannotStartContainerError', messageOf(error));
-      this.exit = {
-        reason: failure.message,
-        ...(error instanceof DependencyFailure && { exitCode: NEVER_STARTED_EXIT_CODE }),
-      };
+      this.exitCode = error instanceof DependencyFailure ? NEVER_STARTED_EXIT_CODE : undefined;
+      reason =
+        error instanceof StartFailure ? error.message : `CannotStartContainerError: ${messageOf(error)}`;
     }
     this.ended.abort();
-    if (this.container.essential && this.exit) {
-      this.task.report.stamp('executionStoppedAt');
-    }
-    this.change({ lastStatus: 'STOPPED', ...this.exit });
+    this.change({ lastStatus: 'STOPPED', exitCode: this.exitCode, reason });
     if (this.container.essential) {
+      task.report.stamp('executionStoppedAt');
       if (startFailed) {
-        this.task.requestStop('TaskFailedToStart', 'Task failed to start');
+        task.requestStop('TaskFailedToStart', 'Task failed to start');
       } else {
-        this.task.requestStop('EssentialContainerExited', 'Essential container in task exited');
+        task.requestStop('EssentialContainerExited', 'Essential container in task exited');
       }
     }
+  }
+
+  private explain({ exitCode, outOfMemory, problem }: ContainerExit): string | undefined {
+    if (problem !== undefined) {
+      return `CannotInspectContainerError: ${problem}`;
+    }
+    // Podman often misses that the kernel killed for memory (its monitor is too late): what was killed, had a
+    // limit, and not by us.
+    const missed =
+      this.task.services.engine.id === 'podman' &&
+      exitCode === KILLED_EXIT_CODE &&
+      !this.killed &&
+      (this.container.definition.memory ?? this.task.plan.memory) !== undefined;
+    return outOfMemory || missed ? 'OutOfMemoryError: Container killed due to memory usage' : undefined;
   }
 
   private get state(): ContainerState {
@@ -297,6 +311,7 @@ export class ContainerActor {
     if (task.hurrySignal.aborted) {
       await this.rest(Math.min(timeout, HURRIED_STOP), this.ended.signal);
     }
+    this.killed ||= !this.hasEnded;
     await this.kill(id, 'SIGKILL');
     await this.rest(KILL_PATIENCE, this.ended.signal);
     if (!this.hasEnded) {

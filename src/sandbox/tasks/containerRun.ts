@@ -14,10 +14,13 @@ export interface ContainerRunEvents {
   readonly onStarted: (inspection: ContainerInspection) => void;
 }
 
-/** How a container ended: `exitCode` is absent when the engine does not know any more. */
+/** How a container ended. */
 export interface ContainerExit {
+  /** Absent when the engine does not know it any more. */
   readonly exitCode?: number;
-  readonly reason?: string;
+  readonly outOfMemory?: boolean;
+  /** Why the engine could not be asked. */
+  readonly problem?: string;
 }
 
 const LOOK_INTERVAL = 100;
@@ -101,15 +104,10 @@ export class ContainerRun {
     for (;;) {
       const inspection = await this.inspectPatiently();
       if ('problem' in inspection) {
-        return { reason: `CannotInspectContainerError: ${inspection.problem}` };
+        return inspection;
       }
       if (!inspection.running) {
-        return {
-          ...(inspection.exitCode !== undefined && { exitCode: inspection.exitCode }),
-          ...(inspection.outOfMemory && {
-            reason: 'OutOfMemoryError: Container killed due to memory usage',
-          }),
-        };
+        return { exitCode: inspection.exitCode, outOfMemory: inspection.outOfMemory };
       }
       // The client was cut off, as by an engine that restarts and keeps its containers.
       await delay(LOOK_INTERVAL);

@@ -30,6 +30,9 @@ export class EngineCalls {
   private readonly calls = new ConcurrencyLimit(CALLS_AT_A_TIME);
   private readonly probes = new ConcurrencyLimit(PROBES_AT_A_TIME);
 
+  /** @param folder an existing one, in which clients may leave traces */
+  constructor(private readonly folder: string) {}
+
   /**
    * @returns what the client printed
    * @throws EngineCallError when it failed or did not end in time; UserError('cancelled')
@@ -43,9 +46,13 @@ export class EngineCalls {
     return this.probes.run(() => callNow(command, options));
   }
 
-  /** Starts a client that lives as long as its container. */
+  /**
+   * Starts a client that lives as long as its container. Its standard input stays open, because podman passes
+   * the end of it on to an interactive container. Podman's monitor may leave a file in its working directory
+   * when the kernel kills for memory: hence the sandbox's own.
+   */
   attach(command: Command, onOutput: RunOptions['onOutput']): RunningProcess {
-    return start(command, { onOutput, keep: 1 });
+    return start({ ...command, cwd: this.folder }, { onOutput, keep: 1, holdStdin: true });
   }
 }
 

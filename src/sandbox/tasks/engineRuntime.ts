@@ -29,7 +29,7 @@ const SANDBOX_LABEL = 'aws-containers.sandbox';
 /** Runs tasks on a container engine. */
 export class EngineRuntime implements TaskRuntime {
   readonly simulated = false;
-  private readonly calls = new EngineCalls();
+  private readonly calls: EngineCalls;
   private readonly tasks = new Set<EngineTask>();
   private readonly closing = new AbortController();
   private readonly services: EngineServices;
@@ -37,8 +37,9 @@ export class EngineRuntime implements TaskRuntime {
   private cpus: Promise<number | undefined> | undefined;
 
   constructor({ engine, images, logs, registryHost, dataDir }: EngineRuntimeOptions) {
-    const { calls } = this;
     const id = readSandboxId(dataDir);
+    const calls = new EngineCalls(dataDir);
+    this.calls = calls;
     this.label = `${SANDBOX_LABEL}=${id}`;
     this.services = {
       engine,
