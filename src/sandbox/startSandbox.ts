@@ -1,152 +1,128 @@
-import { rmSync } from 'node:fs';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { UserError } from '../base/errors';
 import type { Engine, EngineId } from '../containers/engine';
-import { createLogsService } from './logs/createLogsService';
-import type { LogSink } from './logs/logSink';
-import type { ServiceDefinition } from './operation';
-import type { ImageLookup } from './registry/imageLookup';
-import { type Backend, startServer } from './server';
+import { openBackend, type OpenBackend } from './backend';
+import type { Seed } from './seed';
+import { type RunningServer, type ServerOptions, startServer } from './server';
 import { lockDataDir } from './state/dataDirLock';
-import { openStore, type Store } from './state/store';
-import type { TaskRuntime } from './tasks/taskRuntime';
 
 export interface SandboxOptions {
-  /** 0 takes any free port. */
-  readonly port: number;
+  /**
+   * 0 takes any free port. `undefined` takes the one that the data directory had last, where it is free:
+   * the URIs of images, in task definitions too, begin with it.
+   */
+  readonly port?: number;
   /** Created when absent. One sandbox at a time. */
   readonly dataDir: string;
   /** Runs the tasks; without one they are simulated. */
   readonly engine: Engine | undefined;
   /** Milliseconds that every API call takes at least. Default 0. */
   readonly latency?: number;
-  /** Called for POST /_sandbox/shutdown. Default: nothing. */
+  /** Made at the start and after a reset, as far as it is not there. */
+  readonly seed?: Seed;
+  /** Called for POST /_sandbox/shutdown; the caller closes the sandbox. */
   readonly onShutdown?: () => void;
 }
 
-export interface RunningSandbox {
+export interface SandboxAddress {
   /** "http://127.0.0.1:PORT" */
   readonly endpoint: string;
   /** "127.0.0.1:PORT", what repository URIs start with. */
   readonly registry: string;
+  /** With "none" tasks are simulated. */
   readonly engine: EngineId | 'none';
+}
+
+export interface RunningSandbox extends SandboxAddress {
   /** Stops all tasks, leaves nothing on the engine, and gives the data directory free. */
   close(): Promise<void>;
 }
 
-// Placeholders until the services are all there.
-interface Loaded {
-  definition: ServiceDefinition;
-  registry?: Backend['registry'];
-  images?: ImageLookup;
-  sink?: LogSink;
-  start?(): void;
-  stop?(): Promise<void>;
-  close?(): unknown;
-}
-function load<T>(candidates: string[], name: string): ((...args: unknown[]) => T) | undefined {
-  for (const candidate of candidates) {
-    try {
-      // eslint-disable-next-line @typescript-eslint/no-require-imports
-      const found = (require(candidate) as Record<string, unknown>)[name];
-      if (found) return found as (...args: unknown[]) => T;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
-    }
-  }
-  return undefined;
-}
-const NO_IMAGES: ImageLookup = {
-  resolve: () => undefined,
-  credentials: () => ({ username: 'AWS', password: 'x' }),
-};
-
 /**
  * Starts a sandbox in this process.
- * @throws UserError('sandboxFailed') when the port or the data directory cannot be had
+ * @throws UserError('sandboxFailed') when the port or the data directory cannot be had;
+ *   UserError('invalidInput') when the seed is refused
  */
 export async function startSandboxServer(options: SandboxOptions): Promise<RunningSandbox> {
-  const lock = lockDataDir(options.dataDir);
-  let registryHost = '';
-  let store: Store | undefined;
+  const { dataDir, engine, seed } = options;
+  const lock = lockDataDir(dataDir);
+  let address: SandboxAddress | undefined;
+  const open = (): Promise<OpenBackend> =>
+    openBackend({ dataDir, engine, seed, registryHost: () => address?.registry ?? '' });
+  let openedServer: (() => void) | undefined;
+  let backend = new Promise<void>((resolve) => (openedServer = resolve)).then(open);
 
-  const compose = async (): Promise<Backend & { close(): Promise<void> }> => {
-    const opened = openStore(options.dataDir);
-    store = opened;
-    const host = (): string => registryHost;
-    const logs = createLogsService(opened, options.dataDir);
-    const ecr = load<Loaded>(['./ecr/createEcrService', './ecr/ecrService'], 'createEcrService')?.(
-      opened,
-      options.dataDir,
-      { registryHost: host },
-    );
-    const tasks = load<TaskRuntime>(
-      ['./tasks/createTaskRuntime', './tasks/taskRuntime', './tasks/engineRuntime'],
-      'createTaskRuntime',
-    )?.({
-      engine: options.engine,
-      images: ecr?.images ?? NO_IMAGES,
-      logs: logs.sink,
-      registryHost: host,
-      dataDir: options.dataDir,
+  const reset = async (): Promise<void> => {
+    const closed = backend.then((current) => current.close());
+    backend = closed.then(() => {
+      emptyDataDir(dataDir);
+      return open();
     });
-    await tasks?.sweep();
-    const ecs = load<Loaded>(['./ecs/createEcsService', './ecs/ecsService'], 'createEcsService')?.(opened, {
-      tasks,
-      registryHost: host,
+    await backend;
+  };
+
+  try {
+    const server = await startOnPort(options, {
+      latency: options.latency ?? 0,
+      backend: () => backend,
+      control: { info: () => ({ ...address }), reset, shutdown: () => options.onShutdown?.() },
+      reportFailure: (operation, error) => console.error(`${operation} failed:`, error),
     });
-    ecs?.start?.();
+    const registry = `127.0.0.1:${server.port}`;
+    address = { endpoint: `http://${registry}`, registry, engine: engine?.id ?? 'none' };
+    openedServer?.();
+    try {
+      await backend;
+    } catch (error) {
+      await server.close();
+      throw error;
+    }
     return {
-      services: [logs, ecr, ecs].flatMap((service) => (service ? [service.definition] : [])),
-      registry: ecr?.registry ?? (() => Promise.reject(new Error('no registry yet'))),
+      ...address,
       close: async () => {
-        await ecs?.stop?.();
-        await tasks?.close();
-        await ecr?.close?.();
-        logs.close();
-        opened.close();
+        await server.close();
+        await backend.then((current) => current.close()).finally(() => lock.release());
       },
     };
-  };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
 
-  let backend: ReturnType<typeof compose> | undefined;
-  const server = await startServer({
-    port: options.port,
-    latency: options.latency ?? 0,
-    backend: () => (backend ??= compose()),
-    control: {
-      info: () => ({
-        endpoint: `http://${registryHost}`,
-        registry: registryHost,
-        engine: options.engine?.id ?? 'none',
-      }),
-      reset: async () => {
-        const old = await backend;
-        backend = (async () => {
-          await old?.close();
-          for (const name of readdirSync(options.dataDir)) {
-            if (name !== 'lock') rmSync(join(options.dataDir, name), { recursive: true });
-          }
-          return compose();
-        })();
-        await backend;
-      },
-      shutdown: () => options.onShutdown?.(),
-    },
-    reportFailure: (operation, error) => console.error(operation, error),
+/** The files of the data directory that are not the state. */
+const KEPT_BY_RESET = ['lock', 'port', 'sandbox-id'];
+
+function emptyDataDir(dataDir: string): void {
+  for (const name of readdirSync(dataDir)) {
+    if (!KEPT_BY_RESET.includes(name)) {
+      rmSync(join(dataDir, name), { recursive: true });
+    }
+  }
+}
+
+async function startOnPort(
+  { port, dataDir }: SandboxOptions,
+  settings: Omit<ServerOptions, 'port'>,
+): Promise<RunningServer> {
+  const file = join(dataDir, 'port');
+  const server = await startServer({ ...settings, port: port ?? readPort(file) }).catch((error: unknown) => {
+    if (port === undefined && error instanceof UserError) {
+      return startServer({ ...settings, port: 0 });
+    }
+    throw error;
   });
-  registryHost = `127.0.0.1:${server.port}`;
-  backend = compose();
-  await backend;
-  void store;
-  return {
-    endpoint: `http://${registryHost}`,
-    registry: registryHost,
-    engine: options.engine?.id ?? 'none',
-    close: async () => {
-      await server.close();
-      await (await backend)?.close();
-      lock.release();
-    },
-  };
+  writeFileSync(file, `${server.port}\n`);
+  return server;
+}
+
+function readPort(file: string): number {
+  try {
+    const port = Number(readFileSync(file, 'utf8'));
+    return Number.isInteger(port) && port > 0 && port < 65_536 ? port : 0;
+  } catch {
+    // A new data directory has had no port.
+    return 0;
+  }
 }

@@ -25,8 +25,6 @@ export interface Collection<T> {
 export interface Store {
   collection<T>(name: string): Collection<T>;
   close(): void;
-  /** Empties everything. */
-  reset(): void;
 }
 
 /** One line of the journal: a put, or, without a value, a delete. */
@@ -41,13 +39,12 @@ type Tables = Map<string, Map<string, unknown>>;
 /** Takes note of changes before they are made; throwing refuses the change. */
 interface ChangeLog {
   record(entry: JournalEntry): void;
-  clear(): void;
   close(): void;
 }
 
 /** A store that lives as long as its process, for tests. */
 export function openMemoryStore(): Store {
-  return createStore(new Map(), { record: () => undefined, clear: () => undefined, close: () => undefined });
+  return createStore(new Map(), { record: () => undefined, close: () => undefined });
 }
 
 /**
@@ -67,12 +64,6 @@ function createStore(tables: Tables, log: ChangeLog): Store {
   return {
     collection: <T>(name: string) => createCollection<T>(name, tables, log),
     close: () => log.close(),
-    reset: () => {
-      log.clear();
-      for (const table of tables.values()) {
-        table.clear();
-      }
-    },
   };
 }
 
@@ -149,30 +140,32 @@ const SMALL_JOURNAL_LINES = 5000;
 
 function openJournal(file: string, tables: Tables, lines: number, length: number): ChangeLog {
   let descriptor = openSync(file, 'a');
+  let closed = false;
   truncateSync(file, length);
 
-  const replaceWith = (content: string, lineCount: number): void => {
+  const compact = (): void => {
+    const kept = [...tables].flatMap(([c, table]) => [...table].map(([k, v]) => toLine({ c, k, v })));
+    const content = kept.join('');
     const next = `${file}.next`;
     writeFileSync(next, content, { flush: true });
     closeSync(descriptor);
     try {
       renameSync(next, file);
-      lines = lineCount;
+      lines = kept.length;
       length = Buffer.byteLength(content);
     } finally {
       descriptor = openSync(file, 'a');
     }
   };
 
-  const compact = (): void => {
-    const kept = [...tables].flatMap(([c, table]) => [...table].map(([k, v]) => toLine({ c, k, v })));
-    replaceWith(kept.join(''), kept.length);
-  };
-
   const liveCount = (): number => [...tables.values()].reduce((sum, table) => sum + table.size, 0);
 
   return {
     record: (entry) => {
+      if (closed) {
+        // The file may be another process's by now, and the descriptor another file's.
+        throw new Error('The store is closed.');
+      }
       if (lines > SMALL_JOURNAL_LINES && lines > 4 * liveCount()) {
         compact();
       }
@@ -187,8 +180,10 @@ function openJournal(file: string, tables: Tables, lines: number, length: number
       lines += 1;
       length += Buffer.byteLength(line);
     },
-    clear: () => replaceWith('', 0),
-    close: () => closeSync(descriptor),
+    close: () => {
+      closed = true;
+      closeSync(descriptor);
+    },
   };
 }
 

@@ -86,13 +86,13 @@ describe('the store', () => {
     assert.equal(open().collection<number>('things').get('kept'), 1);
   });
 
-  it('is empty after a reset, and stays so', () => {
+  it('writes nothing once it is closed', () => {
     const store = open();
-    store.collection<number>('things').put('k', 1);
-    store.reset();
-    assert.deepEqual(contents(store, 'things'), []);
-    store.collection<number>('things').put('new', 2);
-    assert.deepEqual(contents(open(), 'things'), [['new', 2]]);
+    const things = store.collection<number>('things');
+    store.close();
+    open().collection<number>('things').put('of another', 1);
+    assert.throws(() => things.put('late', 2), /closed/);
+    assert.deepEqual(contents(open(), 'things'), [['of another', 1]]);
   });
 
   it('keeps texts as they are, with line breaks and characters beyond the basic plane', () => {

@@ -1,0 +1,51 @@
+import type { Engine } from '../containers/engine';
+import { createEcrService } from './ecr/createEcrService';
+import { createEcsService } from './ecs/createEcsService';
+import { createLogsService } from './logs/createLogsService';
+import { applySeed, type Seed } from './seed';
+import type { Backend } from './server';
+import { openStore } from './state/store';
+import { createTaskRuntime } from './tasks/createTaskRuntime';
+
+export interface BackendOptions {
+  readonly dataDir: string;
+  readonly engine: Engine | undefined;
+  readonly registryHost: () => string;
+  readonly seed?: Seed;
+}
+
+export interface OpenBackend extends Backend {
+  /** Stops all tasks, and leaves nothing on the engine. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the services on the state in `dataDir`. The server must answer already: an engine that pulls an
+ * image for the first tasks asks its registry.
+ */
+export async function openBackend(options: BackendOptions): Promise<OpenBackend> {
+  const { dataDir, engine, registryHost } = options;
+  const store = openStore(dataDir);
+  const logs = createLogsService(store, dataDir);
+  const ecr = createEcrService(store, dataDir, { registryHost });
+  const tasks = createTaskRuntime({ engine, images: ecr.images, logs: logs.sink, registryHost, dataDir });
+  const ecs = createEcsService(store, { tasks });
+  const services = [logs.definition, ecr.definition, ecs.definition];
+  const close = async (): Promise<void> => {
+    await ecs.stop();
+    await tasks.close();
+    logs.close();
+    store.close();
+  };
+  try {
+    await tasks.sweep();
+    if (options.seed) {
+      await applySeed(options.seed, services, registryHost());
+    }
+    ecs.start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { services, registry: ecr.registry, close };
+}
