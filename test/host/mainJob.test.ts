@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ECR } from '@aws-sdk/client-ecr';
+import { ECS } from '@aws-sdk/client-ecs';
 import * as vscode from 'vscode';
 import { poll } from '../../src/base/delay';
 import { run } from '../../src/base/process';
 import type { Engine } from '../../src/containers/engine';
 import { describeWithEngine } from '../support/engine';
-import { clientsOf } from '../support/sandboxClients';
 
 const CLUSTER = 'main-job';
 const FAMILY = 'main-job';
@@ -14,7 +15,13 @@ const FAMILY = 'main-job';
 /** The one scenario that must always hold: from a Dockerfile to a running service, and what goes wrong on the way. */
 describeWithEngine('the whole main job, by commands in the extension host', (engine) => {
   const endpoint = process.env.AWS_CONTAINERS_SANDBOX_ENDPOINT ?? '';
-  const { ecs, ecr } = clientsOf(endpoint);
+  const settings = {
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  };
+  const ecs = new ECS(settings);
+  const ecr = new ECR(settings);
   let folder: string;
   let first: { uri: string; digest: string };
 
