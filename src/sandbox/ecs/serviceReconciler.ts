@@ -66,8 +66,9 @@ export class ServiceReconciler {
     lookAgainAt: (time: number) => void,
   ): void {
     const { state } = task;
-    if (state.lastStatus === 'STOPPED') {
-      if (task.endSeen !== true) {
+    if (state.desiredStatus === 'STOPPED') {
+      // Counted when it begins to end: the plan would replace it from then on.
+      if (task.endSeen !== true && state.stopCode !== undefined) {
         this.ledger.note(task, { endSeen: true });
         if (state.stopCode === 'TaskFailedToStart' || state.stopCode === 'EssentialContainerExited') {
           this.countFailure(change, task);
@@ -75,7 +76,7 @@ export class ServiceReconciler {
       }
       return;
     }
-    if (state.lastStatus !== 'RUNNING' || state.desiredStatus === 'STOPPED') {
+    if (state.lastStatus !== 'RUNNING') {
       return;
     }
     const runningSince = state.times.startedAt ?? change.now;

@@ -78,14 +78,15 @@ export class ScriptedTask implements RunningTask {
     if (this.stopped) {
       return;
     }
-    this.report({
-      lastStatus: 'STOPPED',
-      desiredStatus: 'STOPPED',
-      stopCode,
-      stoppedReason,
-      times: { ...this.state.times, stoppedAt: Date.now() },
-      containers: this.containers({ lastStatus: 'STOPPED', ...exit }),
-    });
+    this.report({ lastStatus: 'DEACTIVATING', desiredStatus: 'STOPPED', stopCode, stoppedReason });
+    // As on an engine, where a container that has ended is still to be removed.
+    setImmediate(() =>
+      this.report({
+        lastStatus: 'STOPPED',
+        times: { ...this.state.times, stoppedAt: Date.now() },
+        containers: this.containers({ lastStatus: 'STOPPED', ...exit }),
+      }),
+    );
   }
 
   private containers(members: Partial<ContainerState>): ContainerState[] {
