@@ -49,8 +49,7 @@ export class SandboxController implements vscode.Disposable {
     this.running = await launchSandbox({
       entry: this.entry,
       dataDir: this.dataDir,
-      // The same port as before, where it is free: image URIs in task definitions begin with it.
-      port: settings.sandboxPort() || (await this.lastPort()),
+      port: settings.sandboxPort(),
       engine: settings.engine(),
       seed: this.seedFile,
       signal,
@@ -128,10 +127,5 @@ export class SandboxController implements vscode.Disposable {
       // No sandbox was ever started here.
       return undefined;
     }
-  }
-
-  private async lastPort(): Promise<number> {
-    const endpoint = (await this.beacon())?.endpoint;
-    return endpoint ? Number(new URL(endpoint).port) : 0;
   }
 }
