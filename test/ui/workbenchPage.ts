@@ -52,7 +52,10 @@ export class WorkbenchPage {
 
   /** Opens a view container by its title in the activity bar; leaves it open when it is. */
   async openViewContainer(title: string): Promise<void> {
-    const tab = this.page.locator(`.activitybar [role="tab"][aria-label^="${title}"]`);
+    // The tab itself gets its label only once it has been shown; its icon has it from the start.
+    const tab = this.page.locator('.activitybar [role="tab"]', {
+      has: this.page.locator(`a[aria-label^="${title}"]`),
+    });
     await tab.waitFor(WAIT);
     if ((await tab.getAttribute('aria-expanded')) !== 'true') {
       await tab.click();
