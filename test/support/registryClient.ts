@@ -68,7 +68,7 @@ export async function connectRegistry(endpoint: string, ecr: ECRClient): Promise
 }
 
 /** A manifest of an image with one layer; its bytes are those of `JSON.stringify`. */
-export function imageManifest(config: string, layer: string): object {
+export function imageManifest(config: string, layer: string | Uint8Array): object {
   return {
     schemaVersion: 2,
     mediaType: OCI_MANIFEST,
