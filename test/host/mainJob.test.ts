@@ -50,11 +50,10 @@ describeWithEngine('the whole main job, by commands in the extension host', (eng
     for (const service of serviceArns) {
       await ecs.deleteService({ cluster: CLUSTER, service, force: true });
     }
-    await poll(
-      async () => ((await ecs.listTasks({ cluster: CLUSTER })).taskArns?.length === 0 ? true : undefined),
-      { interval: 200 },
-    );
-    assert.deepEqual(await containersOf(engine()), [], 'containers left on the engine');
+    // Nothing may be left on the engine: this settles only when the last container is gone.
+    await poll(async () => ((await containersOf(engine())).length === 0 ? true : undefined), {
+      interval: 200,
+    });
   });
 
   it('builds and pushes: the digest is the one that ECR has', async () => {
