@@ -125,7 +125,8 @@ async function askDocker(
     // exist: it may be a removed container or an unreachable machine.
     ask('buildx', 'inspect'),
   ]);
-  const endpoint = process.env['DOCKER_HOST'] || context.stdout.trim();
+  const dockerHost = process.env['DOCKER_HOST'];
+  const endpoint = dockerHost === undefined || dockerHost === '' ? context.stdout.trim() : dockerHost;
   return {
     info: parseInfo('docker', info, endpoint),
     buildx: buildx.exitCode === 0 && parseBuildxUsable(buildx.stdout),
@@ -144,25 +145,19 @@ function parseInfo(
   if (parsed && !('said' in parsed)) {
     return parsed;
   }
-  return { said: parsed?.said ?? (firstLines(result.stderr) || `exit code ${result.exitCode ?? 'none'}`) };
+  return { said: parsed?.said ?? firstLines(result) };
 }
 
-function firstLines(text: string): string {
-  return text
+function firstLines({ stderr, exitCode }: ProcessResult): string {
+  const lines = stderr
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .slice(0, 3)
-    .join(' ');
+    .filter((line) => line !== '');
+  return lines.length > 0 ? lines.slice(0, 3).join(' ') : `exit code ${exitCode ?? 'none'}`;
 }
 
 function missing(preference: EngineId | 'auto', path?: string): UserError {
-  const looked =
-    path !== undefined
-      ? path
-      : preference === 'auto'
-        ? `${ORDER.join(', ')} on PATH`
-        : `${preference} on PATH`;
+  const looked = path ?? (preference === 'auto' ? `${ORDER.join(', ')} on PATH` : `${preference} on PATH`);
   return new UserError(
     'engineMissing',
     'No container engine was found. Install Docker (docs.docker.com/get-docker), Podman (podman.io) or Finch ' +

@@ -110,7 +110,7 @@ async function holdsCredentials(configFile: string): Promise<boolean> {
 const CARRIED_KEYS = ['currentContext', 'proxies', 'HttpHeaders'];
 
 async function carryConfiguration(folder: string, configFile: string): Promise<void> {
-  const own = process.env['DOCKER_CONFIG'] || join(homedir(), '.docker');
+  const own = userConfigFolder();
   const config: Record<string, unknown> = {
     // With no entry at all, docker would pick the system's keychain (`DetectDefaultStore` of its client), and
     // the credentials would outlive this folder. An empty entry makes it keep to the file.
@@ -132,6 +132,11 @@ async function carryConfiguration(folder: string, configFile: string): Promise<v
     // A link rather than a copy: contexts may hold private keys. A junction needs no privilege on Windows.
     await symlink(contexts, join(folder, 'contexts'), 'junction');
   }
+}
+
+function userConfigFolder(): string {
+  const chosen = process.env['DOCKER_CONFIG'];
+  return chosen === undefined || chosen === '' ? join(homedir(), '.docker') : chosen;
 }
 
 function loginFailure(engine: Engine, registry: string, output: string): UserError {

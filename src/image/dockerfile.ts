@@ -70,7 +70,7 @@ export function findInstruction(
   const instructions = parseInstructions(text);
   const numbered = step.number === undefined ? undefined : instructions[step.number - 1];
   const wanted = collapse(step.text);
-  if (numbered && numbered.text === wanted) {
+  if (numbered?.text === wanted) {
     return numbered;
   }
   return instructions.find((each) => each.text === wanted) ?? numbered;

@@ -173,9 +173,9 @@ function expectStatus(answer: Answer, status: number): Answer {
 
 function refusalText({ status, body }: Answer): string {
   try {
-    const { errors } = JSON.parse(body) as { errors?: { code?: string; message?: string }[] };
-    const said = errors?.map(({ code, message }) => `${code ?? ''}: ${message ?? ''}`).join('; ');
-    return said || `status ${status}`;
+    const { errors = [] } = JSON.parse(body) as { errors?: { code?: string; message?: string }[] };
+    const said = errors.map(({ code, message }) => `${code ?? ''}: ${message ?? ''}`);
+    return [`status ${status}`, ...said].join('; ');
   } catch {
     return `status ${status}`;
   }

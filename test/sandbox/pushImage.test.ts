@@ -14,6 +14,10 @@ import { describeWithEngine } from '../support/engine';
 import { startReferenceRegistry, type ReferenceRegistry } from '../support/referenceRegistry';
 import { createScratchImage, type ScratchImage } from '../support/scratchImage';
 
+/** On every layer that is built here, so that what failed builds leave behind can be found and removed. */
+const LABEL = 'aws-containers.test';
+const FROM = `FROM scratch\nLABEL ${LABEL}=push\n`;
+
 interface Finished {
   readonly events: readonly PushEvent[];
   readonly result: PushResult;
@@ -61,6 +65,10 @@ for (const id of ['docker', 'podman'] as const) {
       });
       after(async () => {
         await run({ file: engine().file, args: ['image', 'rm', '--force', ...pushed] });
+        await run({
+          file: engine().file,
+          args: ['image', 'prune', '--force', '--filter', `label=${LABEL}=push`],
+        });
         await Promise.all(images.map((image) => image.remove()));
         await registry.close();
       });
@@ -97,7 +105,7 @@ for (const id of ['docker', 'podman'] as const) {
       const remote = (): Engine => ({ ...engine(), remote: true });
 
       it('builds, signs in, pushes and verifies, and gives the digest that the registry has', async () => {
-        const image = await scratch('FROM scratch\nCOPY program /program\nENTRYPOINT ["/program"]\n');
+        const image = await scratch(`${FROM}COPY program /program\nENTRYPOINT ["/program"]\n`);
         const { events, result } = await collect(pushImage(request(image), services()));
         assert.deepEqual(result, {
           uri: `${registry.host}/team/web:v1`,
@@ -121,7 +129,7 @@ for (const id of ['docker', 'podman'] as const) {
         const progress = events.flatMap((event) => (event.kind === 'progress' ? [event] : []));
         assert.deepEqual(
           progress.filter(({ step }) => step === 'build').map(({ current, total }) => `${current}/${total}`),
-          ['1/3', '2/3', '3/3'],
+          ['1/4', '2/4', '3/4', '4/4'],
         );
         const last = progress.findLast(({ step }) => step === 'push');
         assert.ok(last && last.total > 0 && last.current === last.total, JSON.stringify(last));
@@ -133,7 +141,7 @@ for (const id of ['docker', 'podman'] as const) {
         const image = await scratch('', `-rf $(touch pwned) "it's" ; & ü`);
         const dockerfile = await image.write(
           `-f 'x', $HOME & "y".Dockerfile`,
-          'FROM scratch AS final\nARG GREETING\nLABEL greeting=$GREETING\nCOPY program /program\n',
+          `${FROM.replace('\n', ' AS final\n')}ARG GREETING\nLABEL greeting=$GREETING\nCOPY program /program\n`,
         );
         const greeting = `--tag=x "quoted" $(touch pwned); it's; a=b`;
         const { result } = await collect(
@@ -154,7 +162,7 @@ for (const id of ['docker', 'podman'] as const) {
 
       it('uploads what the engine saves when the engine does not share the loopback of this machine', async () => {
         const image = await scratch(
-          'FROM scratch\nCOPY program /program\nCOPY a.txt /a.txt\nCOPY a.txt /b.txt\nCOPY a.txt /a.txt\nLABEL by=upload\n',
+          `${FROM}COPY program /program\nCOPY a.txt /a.txt\nCOPY a.txt /b.txt\nCOPY a.txt /a.txt\nLABEL by=upload\n`,
         );
         await image.write('a.txt', 'hello\n');
         const { events, result } = await collect(
@@ -173,10 +181,10 @@ for (const id of ['docker', 'podman'] as const) {
 
       it('names the line of the Dockerfile at which a build fails', async () => {
         const cases: [dockerfile: string, line: number, message: RegExp][] = [
-          ['FROM scratch\nCOPY program /p\n\n# a comment\nCOPY missing.txt /x\n', 5, /missing\.txt/],
-          ['FROM scratch\nCOPPY program /p\n', 2, /unknown instruction: "?COPPY/i],
-          ['FROM scratch\nCOPY program /p\nENV A=1 \\\n  B=2\nRUN ["/p", "--nonsense"]\n', 5, /--nonsense/],
-          ['FROM scratch AS one\nCOPY program /p\nFROM one\nCOPY --from=nowhere /a /b\n', 4, /nowhere/],
+          [`${FROM}COPY program /p\n\n# a comment\nCOPY missing.txt /x\n`, 6, /missing\.txt/],
+          [`${FROM}COPPY program /p\n`, 3, /unknown instruction: "?COPPY/i],
+          [`${FROM}COPY program /p\nENV A=1 \\\n  B=2\nRUN ["/p", "--nonsense"]\n`, 6, /--nonsense/],
+          [`${FROM}COPY program /p\nFROM scratch\nCOPY --from=nowhere /a /b\n`, 5, /nowhere/],
         ];
         for (const [dockerfile, line, message] of cases) {
           const image = await scratch(dockerfile);
@@ -192,7 +200,7 @@ for (const id of ['docker', 'podman'] as const) {
       });
 
       it('explains a program for another processor', async () => {
-        const image = await scratch('FROM scratch\nCOPY foreign /bin/sh\nRUN echo hello\n');
+        const image = await scratch(`${FROM}COPY foreign /bin/sh\nRUN echo hello\n`);
         await writeFile(`${image.folder}/foreign`, foreignProgram());
         await chmod(`${image.folder}/foreign`, 0o755);
         const foreign = engine().platform === 'linux/arm64' ? 'linux/amd64' : 'linux/arm64';
@@ -202,14 +210,14 @@ for (const id of ['docker', 'podman'] as const) {
             assert.ok(error instanceof BuildFailedError, String(error));
             assert.match(error.message, /emulation/);
             assert.match(error.message, new RegExp(foreign));
-            assert.equal(error.location?.line, 3);
+            assert.equal(error.location?.line, 4);
             return true;
           },
         );
       });
 
       it('pushes an image for the platform that was asked for', async () => {
-        const image = await scratch('FROM scratch\nCOPY program /program\n');
+        const image = await scratch(`${FROM}COPY program /program\n`);
         await collect(pushImage(request(image, { tag: 'arm', platform: 'linux/arm64' }), services()));
         const config = await configOf(registry, 'team/web', 'arm');
         assert.equal(`${config.os}/${config.architecture}`, 'linux/arm64');
@@ -217,7 +225,7 @@ for (const id of ['docker', 'podman'] as const) {
 
       for (const way of ['engine', 'upload'] as const) {
         it(`tells a refused sign-in (${way})`, async () => {
-          const image = await scratch('FROM scratch\nCOPY program /program\n');
+          const image = await scratch(`${FROM}COPY program /program\n`);
           const secret = 'not-the-password';
           const refused = services({
             engine: way === 'upload' ? remote() : engine(),
@@ -231,7 +239,7 @@ for (const id of ['docker', 'podman'] as const) {
         });
 
         it(`tells a missing repository and an immutable tag (${way})`, async () => {
-          const image = await scratch('FROM scratch\nCOPY program /program\n');
+          const image = await scratch(`${FROM}COPY program /program\n`);
           const answers = [
             [
               'NAME_UNKNOWN',
@@ -267,7 +275,7 @@ for (const id of ['docker', 'podman'] as const) {
       it('ends the engine and all that it has started when cancelled in mid-build', async () => {
         const marker = `marker-${process.pid}-${Date.now()}`;
         const image = await scratch(
-          `FROM scratch\nCOPY program /program\nCOPY a.js /a.js\nRUN ["/program", "/a.js", "--watch=forever", "--outfile=/${marker}.js"]\n`,
+          `${FROM}COPY program /program\nCOPY a.js /a.js\nRUN ["/program", "/a.js", "--watch=forever", "--outfile=/${marker}.js"]\n`,
         );
         await image.write('a.js', 'console.log(1)\n');
         const cancel = new AbortController();
@@ -294,7 +302,7 @@ for (const id of ['docker', 'podman'] as const) {
       });
 
       it('ends the engine when the consumer stops iterating', async () => {
-        const image = await scratch('FROM scratch\nCOPY program /program\n');
+        const image = await scratch(`${FROM}COPY program /program\n`);
         for await (const event of pushImage(request(image, { tag: 'abandoned' }), services())) {
           if (event.kind === 'output') {
             break;
@@ -326,8 +334,11 @@ async function labelsOf(
   repository: string,
   tag: string,
 ): Promise<Record<string, string>> {
-  const { 'io.buildah.version': _, ...labels } =
-    (await configOf(registry, repository, tag)).config.Labels ?? {};
+  const {
+    'io.buildah.version': _builder,
+    [LABEL]: _test,
+    ...labels
+  } = (await configOf(registry, repository, tag)).config.Labels ?? {};
   return labels;
 }
 

@@ -11,9 +11,6 @@ export interface ScratchImage {
   remove(): Promise<void>;
 }
 
-/** A statically linked program for Linux that comes with a development dependency: a real HTTP server. */
-const PROGRAM = require.resolve('@esbuild/linux-x64/bin/esbuild');
-
 /**
  * @param dockerfile its text; `program` in the folder is the static program
  * @param folderName a name below a fresh temporary folder, to try odd ones
@@ -28,7 +25,8 @@ export async function createScratchImage(dockerfile: string, folderName = 'conte
     await writeFile(path, content);
     return path;
   };
-  await copyFile(PROGRAM, join(folder, 'program'));
+  // A statically linked program that comes with a development dependency: a real HTTP server.
+  await copyFile(require.resolve(`@esbuild/linux-${process.arch}/bin/esbuild`), join(folder, 'program'));
   return {
     folder,
     dockerfile: await write('Dockerfile', dockerfile),
