@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { messageOf } from '../../src/base/errors';
 import { endOnSignals } from './endOnSignals';
+import { populateSandbox } from './populateSandbox';
 import { PROJECT, startWorkbench } from './session';
 import { setStage } from './stage';
 
@@ -31,6 +33,12 @@ async function main(): Promise<void> {
   const ended = new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
   // With --aws the environment is the user's own, without a stage around the window.
   const stage = values.aws ? undefined : await setStage({ workspace, inPlace: true });
+  if (stage?.sandbox) {
+    console.log('> Sandbox: pushing the sample and starting it as a service');
+    await populateSandbox(stage.sandbox).catch((error: unknown) =>
+      console.log(`The sample could not be started: ${messageOf(error)}`),
+    );
+  }
   const session = await startWorkbench({
     workspace,
     port: Number(values.port),
@@ -57,10 +65,10 @@ async function main(): Promise<void> {
 }
 
 const TRY = `Three things to try:
-  1. Push: in the explorer, right-click web/Dockerfile > Push to ECR..., repository "web", any tag.
-  2. Deploy: in the AWS Containers view, under ECS, right-click the cluster > Create Service..., then
-     edit web/www/index.html, push again and right-click the service > Deploy...
-  3. Logs: right-click the service > Stream Logs, and open the address of its task in a browser.
+  1. Look: AWS Containers in the activity bar. Unfold ECS > demo > web to its container, right-click the
+     task > Open in Browser, and the service > Stream Logs.
+  2. Push: change web/www/index.html, then right-click web/Dockerfile in the explorer > Push to ECR...
+  3. Deploy: press Deploy... in the message that follows, choose the service, and watch it being replaced.
 `;
 
 function describeSandbox(endpoint: string, engine: string): string {
