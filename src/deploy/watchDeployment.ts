@@ -104,16 +104,17 @@ async function* watch(
         serviceDeployment,
         failedForMs,
       });
-      const end = await endOf(verdict, gateways, subject, news.said, signal);
-      if (end) {
-        return end;
+      if (verdict.state !== 'completed' && mayHaveFailures(own)) {
+        yield* newFailures(gateways, subject, reported, signal);
       }
-      if (verdict.state === 'rollingBack' && !rollingBack) {
+      // A rollback may be over before it is first seen.
+      if ((verdict.state === 'rollingBack' || verdict.state === 'rolledBack') && !rollingBack) {
         rollingBack = true;
         yield { kind: 'rollingBack', reason: verdict.reason };
       }
-      if ((own?.runningCount ?? 0) < (own?.desiredCount ?? 0)) {
-        yield* newFailures(gateways, subject, reported, signal);
+      const end = await endOf(verdict, gateways, subject, news.said, signal);
+      if (end) {
+        return end;
       }
       if (!rollingBack && (own?.runningCount ?? 0) === 0 && reported.size >= giveUpAfterFailedTasks) {
         return {
@@ -160,6 +161,11 @@ async function endOf(
       return { outcome: verdict.state, reason: verdict.reason, failure };
     }
   }
+}
+
+/** False where all that is wanted runs: then the stopped tasks need not be asked for. */
+function mayHaveFailures(own: Deployment | undefined): boolean {
+  return own === undefined || (own.failedTasks ?? 0) > 0 || (own.runningCount ?? 0) < (own.desiredCount ?? 0);
 }
 
 /** Tells of each failed task once, the oldest first. */
