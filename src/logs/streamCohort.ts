@@ -10,7 +10,7 @@ export const COHORT_SIZE = 100;
 const LIMITS: SeenLimits = { lateMs: 10 * 60_000, ids: 200_000, leastLateMs: 30_000 };
 
 /** A look back over all that may have come late is made this often at least when it takes several calls... */
-const SWEEP_MS = 5000;
+const SWEEP_MS = 2000;
 /** ...and at most this part of the time is spent on it. */
 const SWEEP_SHARE = 10;
 
