@@ -55,9 +55,10 @@ export function parseContainerInspection(text: string): ContainerInspection | un
   const { State: state, NetworkSettings: network } = container;
   const running = state.Running === true;
   const startedAt = parseTime(state.StartedAt);
-  const address =
-    network?.IPAddress ||
-    Object.values(network?.Networks ?? {}).find(({ IPAddress }) => IPAddress)?.IPAddress;
+  const address = [
+    network?.IPAddress,
+    ...Object.values(network?.Networks ?? {}).map(({ IPAddress }) => IPAddress),
+  ].find(Boolean);
   return {
     id: container.Id,
     running,
@@ -66,7 +67,7 @@ export function parseContainerInspection(text: string): ContainerInspection | un
     outOfMemory: state.OOMKilled === true,
     ...(state.Error && { error: state.Error }),
     // 0 is podman's way to say that the image names none.
-    stopSignal: String(container.Config?.StopSignal || 'SIGTERM'),
+    stopSignal: container.Config?.StopSignal ? String(container.Config.StopSignal) : 'SIGTERM',
     ...(address && { address }),
     ports: Object.entries(network?.Ports ?? {}).flatMap(([port, bindings]) =>
       parsePort(port, bindings ?? []),
@@ -88,7 +89,7 @@ function parsePort(port: string, bindings: readonly { HostIp?: string; HostPort?
           {
             containerPort: Number(number),
             protocol,
-            hostAddress: HostIp || '0.0.0.0',
+            hostAddress: HostIp ? HostIp : '0.0.0.0',
             hostPort: Number(HostPort),
           },
         ]

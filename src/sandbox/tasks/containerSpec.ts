@@ -104,8 +104,8 @@ function listMounts(
 
 /** The path on this machine that a volume of an EC2 task stands for. */
 export function findHostPath(plan: TaskPlan, volume: string | undefined): string | undefined {
-  const found = plan.volumes.find(({ name }) => name === volume);
-  return plan.fargate ? undefined : found?.host?.sourcePath || undefined;
+  const path = plan.volumes.find(({ name }) => name === volume)?.host?.sourcePath;
+  return plan.fargate || path === '' ? undefined : path;
 }
 
 function listExtraHosts({ definition }: PlannedContainer): { name: string; address: string }[] {

@@ -8,6 +8,7 @@ export interface ImageReference {
 }
 
 const REPOSITORY = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/;
+const REGISTRY = /^(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:]+\])(?::\d+)?$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 const DIGEST = /^sha256:[a-f0-9]{64}$/;
 
@@ -23,7 +24,7 @@ export function parseImageReference(text: string): ImageReference | undefined {
     REPOSITORY.test(repository) &&
     (tag === undefined || TAG.test(tag)) &&
     (digest === undefined || DIGEST.test(digest)) &&
-    (registry === undefined || /^[A-Za-z0-9.:[\]-]+$/.test(registry));
+    (registry === undefined || REGISTRY.test(registry));
   return valid
     ? {
         ...(registry !== undefined && { registry }),
