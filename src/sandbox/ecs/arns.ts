@@ -11,6 +11,7 @@ export type EcsResourceType =
   | 'task'
   | 'task-definition'
   | 'container'
+  | 'container-instance'
   | 'service-deployment'
   | 'service-revision';
 

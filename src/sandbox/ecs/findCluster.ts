@@ -19,7 +19,7 @@ export function clusterNameOf(nameOrArn: string | undefined, scope: RequestScope
   }
   const arn = parseEcsArn(text);
   const [name, ...rest] = arn?.path ?? [];
-  if (!arn || arn.type !== 'cluster' || name === undefined || rest.length > 0) {
+  if (arn?.type !== 'cluster' || name === undefined || rest.length > 0) {
     throw invalidParameter('Invalid identifier: Identifier is for another resource than a cluster.');
   }
   // Another region's cluster is as unknown here as one that never was.

@@ -1,5 +1,5 @@
 import type { RequestScope } from '../operation';
-import { parseEcsArn } from './arns';
+import { lastPart, parseEcsArn } from './arns';
 import type { EcsState } from './ecsState';
 import type { TaskDefinitionRecord } from './records';
 import { clientError } from './refusals';
@@ -22,6 +22,11 @@ export function parseTaskDefinitionName(text: string, region: string): TaskDefin
   return family === undefined
     ? undefined
     : { family, revision: revision === undefined ? undefined : Number(revision) };
+}
+
+/** The task definition with this ARN. */
+export function definitionOf(state: EcsState, region: string, arn: string): TaskDefinitionRecord | undefined {
+  return state.taskDefinitions.get(`${region}/${lastPart(arn)}`);
 }
 
 /** All revisions of a family that are still there, oldest first. */

@@ -57,7 +57,11 @@ export interface ContainerDefinition {
   readonly memory?: number;
   readonly memoryReservation?: number;
   readonly healthCheck?: WireObject;
-  readonly portMappings: readonly { readonly containerPort?: number }[];
+  readonly portMappings: readonly {
+    readonly containerPort?: number;
+    readonly hostPort?: number;
+    readonly protocol?: string;
+  }[];
   readonly [member: string]: unknown;
 }
 
@@ -131,7 +135,6 @@ export interface ServiceRecord {
   /** Digest of the request that created it, to tell a repetition; empty once it was updated. */
   readonly creation: string;
   readonly createdAt: number;
-  readonly deletedAt?: number;
   /** Newest first; the first is PRIMARY. */
   readonly deployments: readonly DeploymentRecord[];
   /** The service deployment that was started last. */

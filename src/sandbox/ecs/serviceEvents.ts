@@ -11,6 +11,8 @@ export const serviceEvents = {
   stoppedPending: (count: number): string => `stopped ${count} pending tasks.`,
   failedHealthChecks: (task: TaskRecord): string => `${names([task])} failed container health checks.`,
   unableToPlace: (reason: string): string => `was unable to place a task. Reason: ${reason}`,
+  portsTaken: (): string =>
+    'was unable to place a task because no container instance met all of its requirements. The closest matching container-instance is already using a port required by your task. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.',
   unableToStart: (): string =>
     'is unable to consistently start tasks successfully. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.',
   blocked: (): string =>

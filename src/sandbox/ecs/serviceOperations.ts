@@ -170,7 +170,7 @@ export function createServiceOperations(
       }
       const change = new ServiceChange(state, serviceKey(service), service, Date.now());
       if (service.status === 'ACTIVE') {
-        change.set({ status: 'DRAINING', desiredCount: 0, deletedAt: change.now, steady: false });
+        change.set({ status: 'DRAINING', desiredCount: 0, steady: false });
         if (ONGOING.includes(change.serviceDeployment.status)) {
           change.setServiceDeployment({
             status: 'STOPPED',
@@ -304,7 +304,10 @@ const ATTRIBUTES = [
 ] as const satisfies readonly (keyof ServiceInput)[];
 
 function attributesOf(input: ServiceInput, base: ServiceRecord['attributes']): ServiceRecord['attributes'] {
-  const given = ATTRIBUTES.filter((name) => input[name] !== undefined).map((name) => [name, input[name]]);
+  const given = ATTRIBUTES.filter((name) => input[name] !== undefined).map((name): [string, unknown] => [
+    name,
+    input[name],
+  ]);
   return { ...base, ...Object.fromEntries(given) };
 }
 

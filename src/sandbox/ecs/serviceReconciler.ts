@@ -1,4 +1,6 @@
 import type { EcsState } from './ecsState';
+import { definitionOf } from './findTaskDefinition';
+import { fixedHostPorts } from './hostPorts';
 import { planRollout, taskLimits, type PlannedTask } from './planRollout';
 import { failureThreshold } from './circuitBreaker';
 import { breakCircuit, completeDeployment, stopAsRequested } from './rollout';
@@ -156,9 +158,12 @@ export class ServiceReconciler {
     const { service, primary, now } = change;
     const waiting = now < service.startNotBefore;
     const tasks = this.alive(change.key).filter(({ state }) => state.desiredStatus === 'RUNNING');
+    const definition = definitionOf(this.state, service.region, primary.settings.taskDefinition);
+    const limits = taskLimits(service.desiredCount, service.deploymentConfiguration);
+    const free = this.freePlaces(definition);
     const step = planRollout({
       desired: service.desiredCount,
-      limits: taskLimits(service.desiredCount, service.deploymentConfiguration),
+      limits: { ...limits, highest: Math.min(limits.highest, tasks.length + free) },
       tasks: tasks.map((task) => this.plan(task, primary)),
       mayStart: primary.rolloutState !== 'FAILED' && !waiting,
     });
@@ -169,11 +174,15 @@ export class ServiceReconciler {
       change,
       tasks.filter(({ taskId }) => step.stop.includes(taskId)),
     );
-    if (step.start > 0) {
-      this.startTasks(change, step.start);
+    if (step.start > 0 && definition) {
+      this.startTasks(change, definition, step.start);
     }
     if (step.blocked && tasks.length === this.alive(change.key).length) {
-      this.sayOnce(change, serviceEvents.blocked());
+      this.sayOnce(change, free === 0 ? serviceEvents.portsTaken() : serviceEvents.blocked());
+    }
+    if (step.blocked && free === 0) {
+      // The ports may be another service's, whose changes are not reported here.
+      lookAgainAt(now + this.timing.retryDelay);
     }
     if (step.start > 0 || step.stop.length > 0 || step.blocked) {
       change.set({ steady: false });
@@ -188,26 +197,31 @@ export class ServiceReconciler {
     }
   }
 
-  private startTasks(change: ServiceChange, count: number): void {
+  /** How many more tasks of this definition the host has the ports for. */
+  private freePlaces(definition: TaskDefinitionRecord | undefined): number {
+    if (!definition || fixedHostPorts(definition).length === 0) {
+      return Infinity;
+    }
+    return this.ledger.canPlace(definition) ? 1 : 0;
+  }
+
+  private startTasks(change: ServiceChange, definition: TaskDefinitionRecord, count: number): void {
     const { service, primary } = change;
-    const definition = this.definitionOf(service.region, primary.settings.taskDefinition);
-    const started = Array.from({ length: definition ? count : 0 }, () =>
+    const started = Array.from({ length: count }, () =>
       this.ledger.launch({
         place: service,
         cluster: service,
-        definition: definition as TaskDefinitionRecord,
+        definition,
         placement: primary.settings,
         group: `service:${service.serviceName}`,
         startedBy: primary.id,
         service: service.serviceName,
         deploymentId: primary.id,
         enableExecuteCommand: service.attributes['enableExecuteCommand'] === true,
-        tags: this.taskTags(service, definition as TaskDefinitionRecord),
+        tags: this.taskTags(service, definition),
       }),
     );
-    if (started.length > 0) {
-      change.say(serviceEvents.started(started));
-    }
+    change.say(serviceEvents.started(started));
   }
 
   private stopTasks(change: ServiceChange, tasks: readonly TaskRecord[]): void {
@@ -276,14 +290,10 @@ export class ServiceReconciler {
 
   /** Only essential containers decide on the health of a task. */
   private hasHealthCheck(task: TaskRecord): boolean {
-    const definition = this.definitionOf(task.region, task.taskDefinitionArn);
+    const definition = definitionOf(this.state, task.region, task.taskDefinitionArn);
     return (definition?.containerDefinitions ?? []).some(
       ({ essential, healthCheck }) => essential && healthCheck !== undefined,
     );
-  }
-
-  private definitionOf(region: string, arn: string): TaskDefinitionRecord | undefined {
-    return this.state.taskDefinitions.get(`${region}/${arn.slice(arn.lastIndexOf('/') + 1)}`);
   }
 
   private taskTags(service: ServiceRecord, definition: TaskDefinitionRecord) {

@@ -92,7 +92,7 @@ export function createTagOperations(state: EcsState) {
 /** A resource that does not exist has another exception for each type, as the service has. */
 function requireResource(state: EcsState, arn: string, region: string): void {
   const parsed = parseEcsArn(arn);
-  if (!parsed || parsed.region !== region) {
+  if (parsed?.region !== region) {
     throw invalidParameter('Invalid arn syntax.');
   }
   const key = `${region}/${parsed.path.join('/')}`;

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { RequestScope } from '../operation';
 import type { RunningTask, TaskRuntime, TaskStopCode, TaskUpdate } from '../tasks/taskRuntime';
 import { ecsArn, newTaskId } from './arns';
+import { definitionOf } from './findTaskDefinition';
+import { fixedHostPorts } from './hostPorts';
 import type { EcsState } from './ecsState';
 import { placeTask } from './placement';
 import type { ClusterRecord, Placement, Tag, TaskDefinitionRecord, TaskRecord, WireObject } from './records';
@@ -152,6 +154,19 @@ export class TaskLedger {
 
   ofService(serviceKey: string): TaskRecord[] {
     return [...(this.byService.get(serviceKey) ?? [])].flatMap((key) => this.state.tasks.get(key) ?? []);
+  }
+
+  /** Whether the sandbox's one host has the ports free that a task of this definition must have. */
+  canPlace(definition: TaskDefinitionRecord): boolean {
+    const needed = new Set(fixedHostPorts(definition));
+    if (needed.size === 0) {
+      return true;
+    }
+    return ![...this.state.tasks.entries()].some(([, task]) => {
+      const other =
+        task.state.lastStatus !== 'STOPPED' && definitionOf(this.state, task.region, task.taskDefinitionArn);
+      return other && fixedHostPorts(other).some((port) => needed.has(port));
+    });
   }
 
   /** Ends, in the records, whatever ran under a process that is no more. */

@@ -59,8 +59,14 @@ export function createTaskOperations(state: EcsState, ledger: TaskLedger) {
       if (earlier.length > 0) {
         return { tasks: repeated(earlier, request).map((task) => view(task, scope)), failures: [] };
       }
-      const tasks = Array.from({ length: input.count ?? 1 }, () =>
-        ledger.launch({
+      const tasks: TaskRecord[] = [];
+      const failures: object[] = [];
+      for (let index = 0; index < (input.count ?? 1); index++) {
+        if (!ledger.canPlace(definition)) {
+          failures.push({ arn: hostArn(scope, cluster), reason: 'RESOURCE:PORTS' });
+          continue;
+        }
+        const task = ledger.launch({
           place: scope,
           cluster,
           definition,
@@ -72,9 +78,10 @@ export function createTaskOperations(state: EcsState, ledger: TaskLedger) {
           tags: tagsOfRun(state, input, cluster, definition),
           clientToken: input.clientToken,
           request,
-        }),
-      );
-      return { tasks: tasks.map((task) => view(task, scope)), failures: [] };
+        });
+        tasks.push(task);
+      }
+      return { tasks: tasks.map((task) => view(task, scope)), failures };
     },
 
     StopTask: (input: { cluster?: string; task: string; reason?: string }, scope: RequestScope): object => {
@@ -214,6 +221,11 @@ function tagsOfRun(
     input.enableECSManagedTags === true ? [{ key: 'aws:ecs:clusterName', value: cluster.clusterName }] : [];
   const merged = new Map([...inherited, ...(input.tags ?? []), ...managed].map((tag) => [tag.key, tag]));
   return [...merged.values()];
+}
+
+/** The one host of the sandbox, as the container instance that it is not. */
+function hostArn(scope: RequestScope, cluster: ClusterRecord): string {
+  return ecsArn(scope, 'container-instance', cluster.clusterName, '0'.repeat(32));
 }
 
 function regionOf(cluster: ClusterRecord): string {

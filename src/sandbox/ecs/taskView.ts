@@ -1,6 +1,7 @@
 import type { ContainerState } from '../tasks/taskRuntime';
 import { ecsArn, parseEcsArn } from './arns';
 import { type EcsState, toTimestamp } from './ecsState';
+import { definitionOf } from './findTaskDefinition';
 import type { TaskDefinitionRecord, TaskRecord } from './records';
 
 /**
@@ -12,8 +13,7 @@ const TASK_ADDRESS = '127.0.0.1';
 /** A Task of the ECS API, without its tags. */
 export function viewTask(state: EcsState, task: TaskRecord): object {
   const { state: now } = task;
-  const name = task.taskDefinitionArn.slice(task.taskDefinitionArn.lastIndexOf('/') + 1);
-  const definition = state.taskDefinitions.get(`${task.region}/${name}`);
+  const definition = definitionOf(state, task.region, task.taskDefinitionArn);
   const times = Object.fromEntries(
     Object.entries(now.times).map(([time, value]) => [time, toTimestamp(value)]),
   );

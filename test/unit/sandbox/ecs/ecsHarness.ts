@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type * as EcsSdk from '@aws-sdk/client-ecs';
 import { poll } from '../../../../src/base/delay';
 import { createEcsService, type EcsService } from '../../../../src/sandbox/ecs/createEcsService';
 import type { SchedulerTiming } from '../../../../src/sandbox/ecs/serviceReconciler';
@@ -6,9 +7,29 @@ import { ServiceError } from '../../../../src/sandbox/protocol/serviceError';
 import { openMemoryStore, type Store } from '../../../../src/sandbox/state/store';
 import { ScriptedRuntime } from './scriptedRuntime';
 
-/** What the tests read of the wire forms. */
-/* eslint-disable-next-line @typescript-eslint/no-explicit-any -- the wire's shapes are what is tested */
-type Wire = any;
+type Sdk = typeof EcsSdk;
+type CommandName = Extract<keyof Sdk, `${string}Command`>;
+type Operation = CommandName extends `${infer Name}Command` ? Name : never;
+type CommandOf<Name extends Operation> = Sdk[`${Name}Command` & CommandName];
+type OutputOf<Name extends Operation> =
+  CommandOf<Name> extends new (input: never) => SdkCommand<infer Output> ? Output : never;
+interface SdkCommand<Output> {
+  resolveMiddleware(...args: never[]): (input: never) => Promise<{ output: Output }>;
+}
+
+/**
+ * What the SDK declares as output, as it is on the wire: times are numbers. Members and first elements are
+ * taken to be there; the test that reads one fails where it is not.
+ */
+export type Wire<T> = T extends Date
+  ? number
+  : T extends string | number | boolean
+    ? T
+    : T extends readonly (infer Element)[]
+      ? [Wire<Element>, ...Wire<Element>[]]
+      : { [Member in keyof T]-?: Wire<NonNullable<T[Member]>> };
+
+export type WireService = Wire<EcsSdk.Service>;
 
 export const FAST: SchedulerTiming = { healthyAfter: 20, retryDelay: 5, longestRetryDelay: 20 };
 
@@ -30,16 +51,20 @@ export class EcsHarness {
     this.service.start();
   }
 
-  async call(operation: string, input: object = {}, region = 'eu-west-1'): Promise<Wire> {
+  async call<Name extends Operation>(
+    operation: Name,
+    input: object = {},
+    region = 'eu-west-1',
+  ): Promise<Wire<OutputOf<Name>>> {
     const handler = this.service.definition.operations[operation];
     assert.ok(handler, `no operation ${operation}`);
     const scope = { region, accountId: '000000000000', signal: new AbortController().signal };
     const output = await handler(JSON.parse(JSON.stringify(input)), scope);
-    return JSON.parse(JSON.stringify(output));
+    return JSON.parse(JSON.stringify(output)) as Wire<OutputOf<Name>>;
   }
 
   /** The refusal that the operation answers; fails where it answers anything else. */
-  async refusal(operation: string, input: object, region?: string): Promise<ServiceError> {
+  async refusal(operation: Operation, input: object, region?: string): Promise<ServiceError> {
     try {
       await this.call(operation, input, region);
     } catch (error) {
@@ -49,13 +74,13 @@ export class EcsHarness {
     return assert.fail(`${operation} was not refused`);
   }
 
-  async describeService(name = 'web'): Promise<Wire> {
+  async describeService(name = 'web'): Promise<WireService> {
     return (await this.call('DescribeServices', { services: [name] })).services[0];
   }
 
   /** Waits until the service is as wanted, and gives it. */
-  async serviceWhere(wanted: (service: Wire) => boolean, name = 'web'): Promise<Wire> {
-    let last: Wire;
+  async serviceWhere(wanted: (service: WireService) => boolean, name = 'web'): Promise<WireService> {
+    let last: WireService | undefined;
     try {
       return await poll(
         async () => {
@@ -70,7 +95,11 @@ export class EcsHarness {
   }
 
   /** A family of one container with this image. */
-  async register(image: string, members: object = {}, container: object = {}): Promise<Wire> {
+  async register(
+    image: string,
+    members: object = {},
+    container: object = {},
+  ): Promise<Wire<EcsSdk.TaskDefinition>> {
     const { taskDefinition } = await this.call('RegisterTaskDefinition', {
       family: 'web',
       containerDefinitions: [{ name: 'app', image, memory: 64, ...container }],
@@ -80,7 +109,7 @@ export class EcsHarness {
   }
 
   /** A cluster "default" with a service "web" of this image. */
-  async createWeb(image: string, members: object = {}, container: object = {}): Promise<Wire> {
+  async createWeb(image: string, members: object = {}, container: object = {}): Promise<WireService> {
     await this.call('CreateCluster');
     const definition = await this.register(image, {}, container);
     const { service } = await this.call('CreateService', {
@@ -93,7 +122,7 @@ export class EcsHarness {
   }
 }
 
-export function isSteady(service: Wire): boolean {
+export function isSteady(service: WireService): boolean {
   return (
     service.deployments.length === 1 &&
     service.deployments[0].rolloutState === 'COMPLETED' &&
@@ -101,6 +130,6 @@ export function isSteady(service: Wire): boolean {
   );
 }
 
-export function messages(service: Wire): string[] {
-  return service.events.map(({ message }: Wire) => message);
+export function messages(service: WireService): string[] {
+  return service.events.map(({ message }) => message);
 }

@@ -10,7 +10,7 @@ function tasksOf(text: string) {
     .map((word, index) => ({
       id: `${word}${index}`,
       primary: word.startsWith('n'),
-      phase: ({ p: 'pending', r: 'running', h: 'healthy' } as const)[word[1] as 'p'] as TaskPhase,
+      phase: ({ p: 'pending', r: 'running', h: 'healthy' } as const)[word[1] as 'p'] satisfies TaskPhase,
       createdAt: index,
     }));
 }

@@ -158,10 +158,10 @@ describe('sandbox ECS rollouts', () => {
       during.deployments[0].rolloutStateReason,
       `ECS deployment circuit breaker: rolling back to deploymentId ${goodId}.`,
     );
-    assert.equal(during.deployments[1].id, updated.deployments[0].id);
-    assert.equal(during.deployments[1].status, 'ACTIVE');
+    assert.equal(during.deployments[1]?.id, updated.deployments[0].id);
+    assert.equal(during.deployments[1]?.status, 'ACTIVE');
     assert.equal(
-      during.deployments[1].rolloutStateReason,
+      during.deployments[1]?.rolloutStateReason,
       'ECS deployment circuit breaker: tasks failed to start.',
     );
     assert.equal((await serviceDeployment(updated.currentServiceDeployment)).status, 'ROLLBACK_IN_PROGRESS');
@@ -179,7 +179,7 @@ describe('sandbox ECS rollouts', () => {
     const failed = await ecs.serviceWhere(({ deployments }) => deployments[0].rolloutState === 'FAILED');
     assert.equal(failed.deployments[0].id, updated.deployments[0].id);
     assert.equal(failed.deployments[0].failedTasks, 3);
-    assert.equal(failed.deployments[1].runningCount, 1, 'the old task goes on');
+    assert.equal(failed.deployments[1]?.runningCount, 1, 'the old task goes on');
     assert.equal((await serviceDeployment(updated.currentServiceDeployment)).status, 'STOPPED');
     const started = ecs.runtime.tasks.length;
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -311,6 +311,29 @@ describe('sandbox ECS rollouts', () => {
       messages(service).some((text) => text.includes('unable to stop or start tasks during a deployment')),
     );
     assert.equal(messages(service).filter((text) => text.includes('unable to stop or start')).length, 1);
+  });
+
+  it('makes room for a fixed host port where the minimum allows, and waits for it where not', async () => {
+    const port = { portMappings: [{ containerPort: 80, hostPort: 8080 }] };
+    await ecs.createWeb(
+      'v1',
+      { deploymentConfiguration: { minimumHealthyPercent: 0, maximumPercent: 200 } },
+      port,
+    );
+    await ecs.serviceWhere(isSteady);
+    ecs.runtime.stubborn = true;
+    await deploy('v2', {}, port);
+    await until(() => ecs.runtime.alive('v1')[0]?.stopAsked === true || ecs.runtime.alive('v1').length === 0);
+    await ecs.serviceWhere(isSteady);
+    assert.equal(ecs.runtime.tasks.length, 2, 'the new task waited for the port of the old one');
+    await deploy('v3', { deploymentConfiguration: { minimumHealthyPercent: 100 } }, port);
+    const stuck = await ecs.serviceWhere((service) =>
+      messages(service).some((text) => text.includes('already using a port required by your task')),
+    );
+    assert.equal(stuck.deployments[1]?.runningCount, 1);
+    const { tasks, failures } = await ecs.call('RunTask', { taskDefinition: 'web' });
+    assert.equal(tasks.length, 0);
+    assert.equal(failures[0].reason, 'RESOURCE:PORTS');
   });
 
   it('scales without a deployment', async () => {

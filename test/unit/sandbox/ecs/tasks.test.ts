@@ -74,8 +74,8 @@ describe('sandbox ECS tasks', () => {
     );
     assert.equal(details.subnetId, 'subnet-1');
     assert.equal(details.privateIPv4Address, '127.0.0.1');
-    assert.match(details.networkInterfaceId, /^eni-[0-9a-f]{17}$/);
-    assert.match(details.macAddress, /^0a(:[0-9a-f]{2}){5}$/);
+    assert.match(details.networkInterfaceId ?? '', /^eni-[0-9a-f]{17}$/);
+    assert.match(details.macAddress ?? '', /^0a(:[0-9a-f]{2}){5}$/);
     assert.deepEqual(containers[0].networkInterfaces, [
       { attachmentId: attachments[0].id, privateIpv4Address: '127.0.0.1' },
     ]);
