@@ -200,7 +200,9 @@ for (const id of ['docker', 'podman'] as const) {
       });
 
       it('explains a program for another processor', async () => {
-        const image = await scratch(`${FROM}COPY foreign /bin/sh\nRUN echo hello\n`);
+        const image = await scratch(
+          `FROM scratch\nCOPY foreign /bin/sh\nLABEL ${LABEL}=push\nRUN echo hello\n`,
+        );
         await writeFile(`${image.folder}/foreign`, foreignProgram());
         await chmod(`${image.folder}/foreign`, 0o755);
         const foreign = engine().platform === 'linux/arm64' ? 'linux/amd64' : 'linux/arm64';
@@ -217,7 +219,7 @@ for (const id of ['docker', 'podman'] as const) {
       });
 
       it('pushes an image for the platform that was asked for', async () => {
-        const image = await scratch(`${FROM}COPY program /program\n`);
+        const image = await scratch(`FROM scratch\nCOPY program /program\n`);
         await collect(pushImage(request(image, { tag: 'arm', platform: 'linux/arm64' }), services()));
         const config = await configOf(registry, 'team/web', 'arm');
         assert.equal(`${config.os}/${config.architecture}`, 'linux/arm64');
@@ -238,36 +240,21 @@ for (const id of ['docker', 'podman'] as const) {
           });
         });
 
-        it(`tells a missing repository and an immutable tag (${way})`, async () => {
+        it(`tells that the profile may not push (${way})`, async () => {
           const image = await scratch(`${FROM}COPY program /program\n`);
-          const answers = [
-            [
-              'NAME_UNKNOWN',
-              "The repository with name 'team/web' does not exist in the registry",
-              'repositoryMissing',
-            ],
-            [
-              'TAG_INVALID',
-              "The image tag 'v1' already exists in the 'team/web' repository and cannot be overwritten because the repository is immutable.",
-              'tagImmutable',
-            ],
-            ['DENIED', 'User: someone is not authorized to perform: ecr:InitiateLayerUpload', 'accessDenied'],
-          ] as const;
-          for (const [code, message, reason] of answers) {
-            const refusing = await startRefusingRegistry(code, message);
-            try {
-              await assert.rejects(
-                collect(
-                  pushImage(
-                    request(image, { repositoryUri: `${refusing.host}/team/web` }),
-                    services({ engine: way === 'upload' ? remote() : engine() }),
-                  ),
+          const denying = await startDenyingRegistry();
+          try {
+            await assert.rejects(
+              collect(
+                pushImage(
+                  request(image, { repositoryUri: `${denying.host}/team/web` }),
+                  services({ engine: way === 'upload' ? remote() : engine() }),
                 ),
-                { reason },
-              );
-            } finally {
-              refusing.close();
-            }
+              ),
+              { reason: 'accessDenied', message: /ecr:InitiateLayerUpload/ },
+            );
+          } finally {
+            denying.close();
           }
         });
       }
@@ -361,32 +348,22 @@ function foreignProgram(): Buffer {
   return header;
 }
 
-/** A registry that takes every sign-in, and refuses as ECR does: a tag with the manifest, all else at once. */
-async function startRefusingRegistry(
-  code: string,
-  message: string,
-): Promise<{ host: string; close(): void }> {
+/** A registry that takes every sign-in, and denies every push in ECR's words. */
+async function startDenyingRegistry(): Promise<{ host: string; close(): void }> {
+  const message = 'User: someone is not authorized to perform: ecr:InitiateLayerUpload';
   const server = createServer((request, response) => {
     request.resume();
     request.once('end', () => {
-      const path = request.url ?? '';
-      if (path === '/v2/' && request.headers.authorization) {
+      if (request.url === '/v2/' && request.headers.authorization) {
         response.writeHead(200).end('{}');
-      } else if (path === '/v2/') {
+      } else if (request.url === '/v2/') {
         response.writeHead(401, { 'www-authenticate': 'Basic realm="test"' }).end();
       } else if (request.method === 'HEAD') {
-        const known = code === 'TAG_INVALID' && path.includes('/blobs/');
-        response
-          .writeHead(
-            known ? 200 : 404,
-            known ? { 'docker-content-digest': path.split('/').at(-1), 'content-length': '32' } : {},
-          )
-          .end();
+        response.writeHead(404).end();
       } else {
-        const status = code === 'NAME_UNKNOWN' ? 404 : code === 'DENIED' ? 403 : 400;
         response
-          .writeHead(status, { 'content-type': 'application/json' })
-          .end(JSON.stringify({ errors: [{ code, message }] }));
+          .writeHead(403, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ errors: [{ code: 'DENIED', message }] }));
       }
     });
   });

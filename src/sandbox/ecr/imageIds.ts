@@ -56,6 +56,11 @@ export function lookUpImage(
     : fail('ImageNotFound', 'Requested image not found');
 }
 
+/** True when the identifier is well-formed, but names no image. */
+export function isMissing({ failureCode }: ImageFailure): boolean {
+  return failureCode === 'ImageNotFound' || failureCode === 'ImageTagDoesNotMatchDigest';
+}
+
 /** @throws ServiceError InvalidParameterException */
 export function checkImageIdCount(imageIds: readonly ImageIdentifier[]): void {
   if (imageIds.length < 1 || imageIds.length > MAX_IDS) {

@@ -4,8 +4,9 @@ import { MAX_MANIFEST_BYTES } from '../registry/manifest';
 import type { RegistryContent } from '../registry/registryContent';
 import { refuse, type ImageIdentifier } from './ecrRefusal';
 import type { ImageRecord } from './imageCatalog';
-import { checkImageIdCount, lookUpImage, type ImageFailure } from './imageIds';
+import { checkImageIdCount, isMissing, lookUpImage, type ImageFailure } from './imageIds';
 import { paginate } from './page';
+import { SCAN_COMPLETE } from './scanOperations';
 
 interface ImagesInput {
   readonly registryId?: string;
@@ -62,8 +63,7 @@ export function createImageOperations(content: RegistryContent): Record<string, 
       for (const imageId of input.imageIds) {
         const result = lookUpImage(content, region, name, imageId);
         if (result.kind === 'failed') {
-          throw result.failure.failureCode.endsWith('NotFound') ||
-            result.failure.failureCode.endsWith('Digest')
+          throw isMissing(result.failure)
             ? refuse.imageNotFound(imageId, name, accountId)
             : refuse.invalidParameter('imageIds', result.failure.failureReason);
         }
@@ -163,7 +163,7 @@ function describeImage(
     ...(scannedAt === undefined
       ? {}
       : {
-          imageScanStatus: { status: 'COMPLETE', description: 'The scan was completed successfully.' },
+          imageScanStatus: SCAN_COMPLETE,
           imageScanFindingsSummary: {
             imageScanCompletedAt: scannedAt / 1000,
             vulnerabilitySourceUpdatedAt: scannedAt / 1000,

@@ -145,14 +145,19 @@ export function createLayerOperations(content: RegistryContent): Record<string, 
           `Layer with digest '${digest.text}' already exists in the repository with name '${name}' in the registry with id '${accountId}'`,
         );
       }
-      const verified = await uploads.complete(upload, digest, (file, size) =>
+      const outcome = await uploads.complete(upload, digest, (file, size) =>
         layers.addFile(region, name, digest, file, size),
       );
-      if (!verified) {
-        throw new ServiceError(
-          'InvalidLayerException',
-          `The layer that was uploaded does not have the digest '${digest.text}'`,
-        );
+      switch (outcome) {
+        case 'completed':
+          break;
+        case 'ended':
+          throw uploadNotFound(name, upload.id);
+        case 'otherDigest':
+          throw new ServiceError(
+            'InvalidLayerException',
+            `The layer that was uploaded does not have the digest '${digest.text}'`,
+          );
       }
       return {
         registryId: accountId,

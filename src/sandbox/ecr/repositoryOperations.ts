@@ -91,10 +91,10 @@ export function createRepositoryOperations(content: RegistryContent): Record<str
       if (input.force !== true && images.list(region, repository.name).length > 0) {
         throw refuse.repositoryNotEmpty(repository.name, accountId);
       }
-      // The repository first: whatever is killed in between leaves content that nobody can see.
-      repositories.delete(region, repository.name);
+      // The repository last: a new one of the same name must find nothing of what this one held.
       uploads.endAll(region, repository.name);
       images.deleteAll(region, repository.name);
+      repositories.delete(region, repository.name);
       return { repository: describe(region, repository) };
     },
 

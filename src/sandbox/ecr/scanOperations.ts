@@ -3,7 +3,7 @@ import { ServiceError } from '../protocol/serviceError';
 import type { RegistryContent } from '../registry/registryContent';
 import { describeImageId, refuse, type ImageIdentifier } from './ecrRefusal';
 import type { ImageRecord } from './imageCatalog';
-import { lookUpImage } from './imageIds';
+import { isMissing, lookUpImage } from './imageIds';
 
 interface ScanInput {
   readonly registryId?: string;
@@ -13,6 +13,12 @@ interface ScanInput {
 
 /** An image can be scanned once in 24 hours (StartImageScan). */
 const SCAN_INTERVAL_MILLISECONDS = 24 * 3600 * 1000;
+
+/** An ImageScanStatus of the ECR API that does not pass for a real scan's. */
+export const SCAN_COMPLETE = {
+  status: 'COMPLETE',
+  description: 'The sandbox does not scan images: it knows of no findings.',
+};
 
 /** Scans: they are remembered, but nothing is looked for, so nothing is found. */
 export function createScanOperations(content: RegistryContent): Record<string, OperationHandler> {
@@ -27,7 +33,7 @@ export function createScanOperations(content: RegistryContent): Record<string, O
     if (result.kind === 'found') {
       return { name, image: result.image };
     }
-    throw result.failure.failureCode === 'ImageNotFound'
+    throw isMissing(result.failure)
       ? refuse.imageNotFound(input.imageId, name, accountId)
       : refuse.invalidParameter('imageId', result.failure.failureReason);
   };
@@ -68,7 +74,7 @@ export function createScanOperations(content: RegistryContent): Record<string, O
         registryId: accountId,
         repositoryName: name,
         imageId: { ...input.imageId, imageDigest: image.digest },
-        imageScanStatus: { status: 'COMPLETE', description: 'The scan was completed successfully.' },
+        imageScanStatus: SCAN_COMPLETE,
         imageScanFindings: {
           imageScanCompletedAt: image.scannedAt / 1000,
           vulnerabilitySourceUpdatedAt: image.scannedAt / 1000,

@@ -66,18 +66,22 @@ async function finish(context: RegistryRequest, upload: Upload): Promise<void> {
 
 async function complete(context: RegistryRequest, upload: Upload, digest: Digest): Promise<void> {
   const { region, content } = context;
-  const verified = await content.uploads.complete(upload, digest, (file, size) =>
+  const outcome = await content.uploads.complete(upload, digest, (file, size) =>
     content.layers.addFile(region, upload.repository, digest, file, size),
   );
-  if (!verified) {
-    // What arrived is not what was announced, and nothing that follows could mend it.
-    content.uploads.end(upload);
-    throw new RegistryError(
-      'DIGEST_INVALID',
-      `The content received does not have the digest: ${digest.text}`,
-    );
+  switch (outcome) {
+    case 'completed':
+      return sendCreated(context, upload.repository, digest.text);
+    case 'ended':
+      throw uploadUnknown(upload.id);
+    case 'otherDigest':
+      // What arrived is not what was announced, and nothing that follows could mend it.
+      content.uploads.end(upload);
+      throw new RegistryError(
+        'DIGEST_INVALID',
+        `The content received does not have the digest: ${digest.text}`,
+      );
   }
-  sendCreated(context, upload.repository, digest.text);
 }
 
 /** Takes the request's body and gives the number of bytes that the upload then has. */

@@ -86,7 +86,7 @@ export class UploadStore {
     options: AppendOptions = {},
   ): Promise<AppendResult> {
     return this.inTurn(upload, async (): Promise<AppendResult> => {
-      if (this.find(upload.region, upload.repository, upload.id) === undefined) {
+      if (!this.isOpen(upload)) {
         return { kind: 'ended' };
       }
       const start = this.size(upload);
@@ -104,18 +104,29 @@ export class UploadStore {
 
   /**
    * Ends the upload when its content has the digest: `take` gets the file, and its size, and moves it away.
-   * False, and nothing changed, when the digest is another.
+   * With another digest nothing changes.
    */
-  complete(upload: Upload, digest: Digest, take: (file: string, size: number) => void): Promise<boolean> {
+  complete(
+    upload: Upload,
+    digest: Digest,
+    take: (file: string, size: number) => void,
+  ): Promise<'completed' | 'otherDigest' | 'ended'> {
     return this.inTurn(upload, async () => {
       const file = this.file(upload);
-      const ended = this.find(upload.region, upload.repository, upload.id) === undefined;
-      if (ended || (await digestFile(file, digest.algorithm)) !== digest.text) {
-        return false;
+      if (!this.isOpen(upload)) {
+        return 'ended';
+      }
+      const found = await digestFile(file, digest.algorithm);
+      // Reading takes a while, in which the upload may have been given up.
+      if (!this.isOpen(upload)) {
+        return 'ended';
+      }
+      if (found !== digest.text) {
+        return 'otherDigest';
       }
       take(file, this.size(upload));
       this.end(upload);
-      return true;
+      return 'completed';
     });
   }
 
@@ -165,6 +176,10 @@ export class UploadStore {
       await handle.close();
     }
     return received;
+  }
+
+  private isOpen(upload: Upload): boolean {
+    return this.find(upload.region, upload.repository, upload.id) !== undefined;
   }
 
   private inTurn<T>(upload: Upload, work: () => Promise<T>): Promise<T> {

@@ -43,7 +43,10 @@ describe('UploadStore', () => {
     });
     let content = '';
     const digest = digestOf(Buffer.from('one two three'));
-    assert.equal(await later.complete(found, digest, (file) => (content = readFileSync(file, 'utf8'))), true);
+    assert.equal(
+      await later.complete(found, digest, (file) => (content = readFileSync(file, 'utf8'))),
+      'completed',
+    );
     assert.equal(content, 'one two three');
     assert.equal(later.find('region', 'app', upload.id), undefined);
   });
@@ -69,7 +72,7 @@ describe('UploadStore', () => {
       uploads.append(upload, chunks('c')),
     ]);
     const digest = digestOf(Buffer.from('aaabbc'));
-    assert.equal(await uploads.complete(upload, digest, () => undefined), true);
+    assert.equal(await uploads.complete(upload, digest, () => undefined), 'completed');
     assert.deepEqual(await uploads.append(upload, chunks('late')), { kind: 'ended' });
     assert.deepEqual(readdirSync(join(dataDir, 'uploads')), []);
   });
@@ -78,7 +81,7 @@ describe('UploadStore', () => {
     const upload = await uploads.begin('region', 'app');
     await uploads.append(upload, chunks('content'));
     const other = digestOf(Buffer.from('other'));
-    assert.equal(await uploads.complete(upload, other, () => assert.fail()), false);
+    assert.equal(await uploads.complete(upload, other, () => assert.fail()), 'otherDigest');
     assert.equal(uploads.size(upload), 7);
   });
 
