@@ -167,13 +167,18 @@ export class WorkbenchPage {
     await this.chooseFromMenu(item);
   }
 
-  /** Right-clicks a file of the explorer, which must be open, and chooses from the menu. */
-  async chooseFromFileMenu(file: string, item: string): Promise<void> {
+  /** Right-clicks a file of the explorer, which must be open, and gives the titles in the menu. */
+  async openFileMenu(file: string): Promise<string[]> {
     await this.page
       .locator('.explorer-folders-view .monaco-list-row', {
         has: this.page.locator('.label-name', { hasText: exactly(file) }),
       })
       .click({ button: 'right', ...WAIT });
+    return this.menuItems();
+  }
+
+  async chooseFromFileMenu(file: string, item: string): Promise<void> {
+    await this.openFileMenu(file);
     await this.chooseFromMenu(item);
   }
 
@@ -253,12 +258,17 @@ export class WorkbenchPage {
     await row.click();
   }
 
-  /** Waits for an input box, or a quick pick that takes text, and answers it. */
-  async answer(text: string, prompt?: RegExp): Promise<void> {
-    const widget = this.page.locator('.quick-input-widget:visible', prompt ? { hasText: prompt } : {});
-    const input = widget.locator('input');
-    await input.first().waitFor(WAIT);
-    await input.first().fill(text);
+  /** Waits for an input box (not a quick pick), with the title if one is given, and answers it. */
+  async answer(text: string, title?: RegExp): Promise<void> {
+    const input = this.page
+      .locator(
+        '.quick-input-widget:visible:not(:has(.quick-input-list:visible))',
+        title ? { hasText: title } : {},
+      )
+      .locator('input:visible')
+      .first();
+    await input.waitFor(WAIT);
+    await input.fill(text);
     await this.page.keyboard.press('Enter');
   }
 

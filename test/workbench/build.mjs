@@ -32,6 +32,7 @@ export async function generate(root, report) {
     report(`Generating: ${script}`);
     await runProgram(process.execPath, [path.join(root, 'node_modules/tsx/dist/cli.mjs'), script], {
       cwd: root,
+      env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     });
     await mkdir(path.dirname(stamp), { recursive: true });
     await writeFile(stamp, wanted);

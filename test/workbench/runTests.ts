@@ -80,6 +80,7 @@ function runScript(args: readonly string[]): Promise<number | string> {
     const child = spawn(process.execPath, ['--enable-source-maps', '--require', 'tsx/cjs', ...args], {
       cwd: PROJECT,
       stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     });
     const kill = (): void => void child.kill();
     process.once('exit', kill);

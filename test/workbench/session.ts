@@ -48,6 +48,8 @@ export const DEFAULT_SETTINGS: Readonly<Record<string, unknown>> = {
   'extensions.ignoreRecommendations': true,
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
+  // Ports that programs print are on this machine already.
+  'remote.autoForwardPorts': false,
 };
 
 /**

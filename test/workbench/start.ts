@@ -13,6 +13,9 @@ const HELP = `npm start -- [options]
   --aws             your own AWS profiles instead of the sandbox
   --no-open         do not open a browser`;
 
+// The SDK's word about Node versions is for who maintains this, not for who tries it.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 /** `npm start`: the whole product in a browser, until Ctrl-C. */
 async function main(): Promise<void> {
   const { values } = parseArgs({

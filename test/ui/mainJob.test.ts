@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ECS } from '@aws-sdk/client-ecs';
+import { poll } from '../../src/base/delay';
+import { describeWithEngine } from '../support/engine';
+import { describeInWorkbench } from './describeInWorkbench';
+
+/** Long enough for a build and a push, or a rollout, on a machine that has other things to do. */
+const WORK = 90_000;
+
+/** The main job as a person does it: by menus, prompts, messages and the output, in one window. */
+describeWithEngine('The whole main job, by hand', () => {
+  describeInWorkbench('in a window on a sandbox', {}, (suite) => {
+    let ecs: ECS;
+    const inWorkspace = (...names: string[]): string => path.join(suite().stage.workspace, ...names);
+
+    before(() => {
+      ecs = new ECS({
+        endpoint: suite().stage.sandbox?.endpoint,
+        region: 'us-east-1',
+        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      });
+    });
+    after(() => ecs.destroy());
+
+    it('pushes a Dockerfile from its menu, asking for repository and tag', async function () {
+      this.timeout(WORK);
+      const { workbench } = suite();
+      await workbench.chooseFromFileMenu('web/Dockerfile', 'Push to ECR...');
+      await workbench.pick('web');
+      await workbench.pick('Type a Tag...');
+      await workbench.answer('not a tag');
+      assert.match(await workbench.inputMessage(), /A tag has up to 128/);
+      await workbench.answer('v1');
+      await workbench.notification(/^Pushed 127\.0\.0\.1:\d+\/web:v1/, WORK);
+      assert.match(
+        await workbench.outputMatching('AWS Containers: Build and Push', /sha256:[0-9a-f]{64}/),
+        /Dockerfile/,
+      );
+      await workbench.openViewContainer('AWS Containers');
+      await workbench.expand('ECR', 'web');
+      await workbench.row('ECR', 'v1');
+    });
+
+    it('needs one confirmation for the second push', async function () {
+      this.timeout(WORK);
+      const { workbench } = suite();
+      await workbench.clearNotifications();
+      await workbench.page.keyboard.press('ControlOrMeta+Shift+E');
+      await workbench.chooseFromFileMenu('web/Dockerfile', 'Push to ECR...');
+      await workbench.pick('Push web:v1');
+      await workbench.notification(/^Pushed .*\/web:v1/, WORK);
+    });
+
+    it('completes and explains a task definition, and registers it', async () => {
+      const { workbench } = suite();
+      await workbench.clearNotifications();
+      const file = inWorkspace('web', 'task-definition.json');
+      const text = (await readFile(file, 'utf8')).replace(
+        '"web:latest"',
+        `"${suite().stage.sandbox?.registry}/web:v1"`,
+      );
+      await writeFile(file, text);
+      await workbench.editor.open('web/task-definition.json');
+      const lines = text.split('\n');
+      const line = lines.findIndex((each) => each.includes('"essential"'));
+      await workbench.editor.goTo(line + 1, (lines[line] ?? '').length + 1);
+      await workbench.editor.type('\n');
+      assert.ok((await workbench.editor.suggestions()).includes('healthCheck'));
+      await workbench.page.keyboard.press('Escape');
+      await workbench.page.keyboard.press('ControlOrMeta+Z');
+      await workbench.editor.goTo(lines.findIndex((each) => each.includes('"cpu"')) + 1, 5);
+      assert.match(await workbench.editor.hover(), /number of CPU units used by the task/);
+      await writeFile(file, text);
+      await workbench.runCommand('workbench.action.files.revert');
+      await workbench.runCommand('Task Definition: Register...');
+      await workbench.pressDialogButton('Register');
+      await workbench.notification(/^Registered web:1/);
+    });
+
+    it('creates a service from the menu of the cluster, and the container answers', async function () {
+      this.timeout(WORK);
+      const { workbench } = suite();
+      await workbench.clearNotifications();
+      await workbench.openViewContainer('AWS Containers');
+      await workbench.chooseFromRowMenu('ECS', 'demo', 'Create Service...');
+      await workbench.pick('web');
+      await workbench.answer('web', /255/);
+      await workbench.answer('1', /keeps this many/);
+      await workbench.answer('subnet-0123456789abcdef0', /subnets/);
+      await workbench.answer('', /Ids separated/);
+      await workbench.notification(/^Created the service web/);
+      assert.match(await answerOfService(), /<h1/);
+      await workbench.expand('ECS', 'demo');
+      await workbench.waitUntil('the service to run', async () => {
+        await workbench.pressViewAction('ECS', 'Refresh');
+        const rows = await workbench.rows('ECS');
+        return (
+          rows.some(({ label, description }) => label === 'web' && /1\/1 running/.test(description)) ||
+          undefined
+        );
+      });
+    });
+
+    it("streams the service's logs into an output channel", async () => {
+      const { workbench } = suite();
+      await workbench.pressRowAction('ECS', 'web', 'Stream Logs');
+      await answerOfService();
+      const text = await workbench.outputMatching('Logs: demo/web', /"GET \/"|GET/);
+      assert.match(text, /Local Sandbox · us-east-1/);
+    });
+
+    it('deploys a second version from the message of its push, after showing the difference', async function () {
+      this.timeout(2 * WORK);
+      const { workbench } = suite();
+      await writeFile(inWorkspace('web', 'www', 'index.html'), '<h1>the second version</h1>');
+      await workbench.openViewContainer('AWS Containers');
+      await workbench.pressRowAction('ECR', 'web', 'Push to ECR');
+      await workbench.pick('Change...');
+      await workbench.pick('Type a Tag...');
+      await workbench.answer('v2');
+      await workbench.pressNotificationButton(/^Pushed .*\/web:v2/, 'Deploy...');
+      await workbench.pick('demo');
+      await workbench.pick('web');
+      const { title, rows } = await workbench.quickPick();
+      assert.match(title, /Deploy to web\?/);
+      assert.ok(
+        rows.some(({ label }) => /v1.*v2/.test(label)),
+        JSON.stringify(rows),
+      );
+      await workbench.pick('Deploy to web');
+      await workbench.notification(/^web runs web:2 now/, WORK);
+      assert.match(await answerOfService(), /the second version/);
+    });
+
+    it('says why a broken version failed, and that it was rolled back', async function () {
+      this.timeout(2 * WORK);
+      const { workbench } = suite();
+      await workbench.clearNotifications();
+      const dockerfile = inWorkspace('web', 'Dockerfile');
+      const text = await readFile(dockerfile, 'utf8');
+      await writeFile(
+        dockerfile,
+        text.replace(/^ENTRYPOINT.*$/m, 'ENTRYPOINT ["/server", "--no-such-flag"]'),
+      );
+      await workbench.pressRowAction('ECR', 'web', 'Push to ECR');
+      await workbench.pick('Change...');
+      await workbench.pick('Type a Tag...');
+      await workbench.answer('broken');
+      await workbench.pressNotificationButton(/^Pushed .*\/web:broken/, 'Deploy...');
+      await workbench.pick('demo');
+      await workbench.pick('web');
+      await workbench.pick('Deploy to web');
+      await workbench.pressNotificationButton(/failed and was rolled back/, 'Show Details');
+      const details = await workbench.outputMatching(
+        'AWS Containers: Deployments',
+        /failed and was rolled back/,
+      );
+      assert.match(details, /exit code 1/);
+      assert.match(details, /no-such-flag/);
+      assert.match(await answerOfService(), /the second version/);
+    });
+
+    it('builds nothing when the Dockerfile is wrong, and shows the line', async function () {
+      this.timeout(WORK);
+      const { workbench } = suite();
+      await workbench.clearNotifications();
+      await writeFile(inWorkspace('web', 'Dockerfile'), 'FROM scratch\nCOPY no-such-file /\n');
+      await workbench.pressRowAction('ECR', 'web', 'Push to ECR');
+      await workbench.pick(/^Push web:/);
+      assert.match(await workbench.notification(/could not be built/, WORK), /line 2 of Dockerfile/);
+      await workbench.page.locator('.tab.active[data-resource-name="Dockerfile"]').waitFor();
+    });
+
+    /** What the newest running task of the service answers on the port that it publishes. */
+    function answerOfService(): Promise<string> {
+      return poll(
+        async () => {
+          const { services } = await ecs.describeServices({ cluster: 'demo', services: ['web'] });
+          const { taskArns: tasks = [] } = await ecs.listTasks({ cluster: 'demo', serviceName: 'web' });
+          if (tasks.length !== 1) {
+            return undefined;
+          }
+          const [task] = (await ecs.describeTasks({ cluster: 'demo', tasks })).tasks ?? [];
+          const port = task?.containers?.[0]?.networkBindings?.[0]?.hostPort;
+          if (port === undefined || task?.taskDefinitionArn !== services?.[0]?.taskDefinition) {
+            return undefined;
+          }
+          return fetch(`http://127.0.0.1:${port}/`).then(
+            (response) => response.text(),
+            // Published, but the program inside does not listen yet.
+            () => undefined,
+          );
+        },
+        { interval: 200 },
+      );
+    }
+  });
+});
