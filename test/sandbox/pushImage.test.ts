@@ -40,7 +40,11 @@ function outputOf(events: readonly PushEvent[]): string {
 
 async function leftovers(): Promise<string[]> {
   const names = await readdir(tmpdir());
-  return names.filter((name) => /^aws-containers-(?:login|push|image)-/.test(name));
+  return names.filter(
+    (name) =>
+      /^aws-containers-(?:push|image)-/.test(name) ||
+      (name.startsWith('aws-containers-login-') && name.includes(`-${process.pid}-`)),
+  );
 }
 
 /** Programs that run with this text in their arguments. */

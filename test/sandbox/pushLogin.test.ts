@@ -168,5 +168,7 @@ for (const id of ['docker', 'podman'] as const) {
 }
 
 async function loginFolders(): Promise<string[]> {
-  return (await readdir(tmpdir())).filter((name) => name.startsWith('aws-containers-login-'));
+  return (await readdir(tmpdir())).filter(
+    (name) => name.startsWith('aws-containers-login-') && name.includes(`-${process.pid}-`),
+  );
 }
