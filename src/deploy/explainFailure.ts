@@ -140,7 +140,7 @@ export function causeOf(task: Task): string {
  * their 143 or 137 are a consequence.
  */
 function suspicion({ exitCode, reason, healthStatus }: Container): number {
-  if (reason !== undefined && (exitCode === undefined || /OutOfMemory/.test(reason))) {
+  if (reason !== undefined && (exitCode === undefined || reason.includes('OutOfMemory'))) {
     return 5;
   }
   if (healthStatus === 'UNHEALTHY') {

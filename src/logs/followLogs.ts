@@ -110,7 +110,7 @@ async function* follow(
     }
     followed.retire();
     watch.lookWhenDue(signal);
-    await delay(pollMs, signal);
+    await delay(reader.behind ? 0 : pollMs, signal);
   }
 }
 

@@ -48,6 +48,11 @@ export class LogReader {
     this.readings = this.readings.filter(({ cohort }) => cohort.size > 0);
   }
 
+  /** True when there is more to read at once. */
+  get behind(): boolean {
+    return this.readings.some(({ cohort, read }) => read && cohort.behind);
+  }
+
   get streams(): number {
     return this.readings.reduce((sum, { cohort }) => sum + cohort.size, 0);
   }

@@ -26,7 +26,7 @@ export async function* mergeByTime(
     for (const head of heads) {
       const end = firstAfter(head.lines, bound);
       for (let index = 0; index < end; index++) {
-        given.push(head.lines[index] as LogLine);
+        given.push(head.lines[index]!);
       }
       head.lines = head.lines.slice(end);
     }
@@ -50,7 +50,7 @@ function firstAfter(lines: readonly LogLine[], bound: number): number {
   let high = lines.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((lines[middle] as LogLine).timestamp <= bound) {
+    if (lines[middle]!.timestamp <= bound) {
       low = middle + 1;
     } else {
       high = middle;

@@ -14,6 +14,9 @@ const SWEEP_MS = 2000;
 /** ...and at most this part of the time is spent on it. */
 const SWEEP_SHARE = 10;
 
+/** A read that does not come to an end, since lines come as fast as they are read, is interrupted after this. */
+const LONGEST_READ_MS = 2000;
+
 /**
  * Streams of one group that are read together.
  *
@@ -34,8 +37,9 @@ export class StreamCohort {
   private sweepPages = Infinity;
   private sweepTook = 0;
   private sweptAt = -Infinity;
-  /** When the last look over everything that succeeded began. */
+  /** When the last look over everything that came to the end began. */
   private wholeReadAt = -Infinity;
+  private interrupted = false;
   private readonly freshAt = new Map<string, number>();
 
   /** @param start epoch milliseconds, inclusive: nothing before it is read */
@@ -62,6 +66,11 @@ export class StreamCohort {
     return this.wholeReadAt > -Infinity;
   }
 
+  /** True when the last read was interrupted: there is more to read at once. */
+  get behind(): boolean {
+    return this.interrupted;
+  }
+
   has(stream: string): boolean {
     return this.members.has(stream);
   }
@@ -77,6 +86,7 @@ export class StreamCohort {
   async *read(logs: LogsGateway, signal: AbortSignal): AsyncGenerator<LogLine[], void, void> {
     const began = performance.now();
     const stood = this.position;
+    this.interrupted = false;
     const whole = stood === undefined || this.sweepIsDue(began);
     if (whole) {
       this.sweptAt = began;
@@ -91,18 +101,22 @@ export class StreamCohort {
       const lines = this.takeNew(page.events, stood === undefined);
       // Where the past is read again its ids are needed until it has been passed.
       const newest = page.events.at(-1)?.timestamp;
-      if (newest !== undefined && newest >= (stood ?? -Infinity)) {
+      const passed = newest !== undefined && newest >= (stood ?? -Infinity);
+      if (passed) {
         this.seen.prune(this.position ?? -Infinity);
       }
       if (lines.length > 0) {
         yield lines;
       }
       token = page.nextToken;
-    } while (token);
+      this.interrupted = token !== undefined && passed && performance.now() - began > LONGEST_READ_MS;
+    } while (token && !this.interrupted);
     if (whole) {
-      this.wholeReadAt = began;
       this.sweepPages = pages;
       this.sweepTook = performance.now() - began;
+      if (!this.interrupted) {
+        this.wholeReadAt = began;
+      }
     }
   }
 

@@ -76,7 +76,7 @@ export class FakeLogs {
       const events = stored.get(stream) ?? [];
       let taken = 0;
       for (let index = lowerBound(events, Math.max(startTime, afterTime)); index < events.length; index++) {
-        const event = events[index] as StoredEvent;
+        const event = events[index]!;
         if (event.timestamp > afterTime || event.id > afterId) {
           all.push({ ...event, stream });
           taken++;
@@ -110,7 +110,7 @@ function lowerBound(events: readonly StoredEvent[], timestamp: number): number {
   let high = events.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((events[middle] as StoredEvent).timestamp < timestamp) {
+    if (events[middle]!.timestamp < timestamp) {
       low = middle + 1;
     } else {
       high = middle;

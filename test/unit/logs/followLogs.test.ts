@@ -162,7 +162,10 @@ describe('following logs', () => {
     write('t3', 'web', 1000, 'only one');
     const followed = new Followed(ecs, logs);
     await followed.lineCount(1);
-    await followed.until(() => followed.notices.some((text) => /no log stream yet/.test(text)), 'a notice');
+    await followed.until(
+      () => followed.notices.some((text) => text.includes('no log stream yet')),
+      'a notice',
+    );
     write('t5', 'proxy', 500, 'another');
     await followed.lineCount(2);
     await followed.stop();
@@ -171,7 +174,7 @@ describe('following logs', () => {
   it('says that the group is missing, waits for it, and survives its deletion', async () => {
     ecs.run('t1');
     const followed = new Followed(ecs, logs);
-    await followed.until(() => followed.notices.some((text) => /does not exist/.test(text)), 'a notice');
+    await followed.until(() => followed.notices.some((text) => text.includes('does not exist')), 'a notice');
     write('t1', 'web', 1000, 'first');
     await followed.lineCount(1);
     logs.groups.clear();
@@ -181,7 +184,7 @@ describe('following logs', () => {
     write('t1', 'proxy', 2001, 'third');
     await followed.lineCount(3);
     await followed.stop();
-    assert.equal(followed.notices.filter((text) => /does not exist/.test(text)).length, 1);
+    assert.equal(followed.notices.filter((text) => text.includes('does not exist')).length, 1);
   });
 
   it('ends after the last line of a task that has stopped', async () => {
@@ -233,7 +236,7 @@ describe('following logs', () => {
     await followed.lineCount(3);
     await followed.stop();
     assert.deepEqual(followed.messages, ['one', 'two', 'three']);
-    assert.equal(followed.notices.filter((text) => /throttled/.test(text)).length, 1);
+    assert.equal(followed.notices.filter((text) => text.includes('throttled')).length, 1);
   });
 
   it('says that the right to read is missing, and ends with the task all the same', async () => {
@@ -278,6 +281,25 @@ describe('following logs', () => {
     for (const word of ['awsfirelens', 'no logConfiguration', 'us-east-1', 'awslogs-stream-prefix']) {
       assert.equal(followed.notices.filter((text) => text.includes(word)).length, 1, word);
     }
+  });
+
+  it('finds new tasks while lines come as fast as they are read', async () => {
+    ecs.run('t1');
+    let now = 1000;
+    logs.onPage = () => {
+      for (let index = 0; index < 5; index++) {
+        write('t1', 'web', now++, 'torrent');
+      }
+    };
+    write('t1', 'web', 1, 'first');
+    const followed = new Followed(ecs, logs, { ...SERVICE, container: 'web' });
+    await followed.lineCount(100);
+    ecs.run('t2');
+    write('t2', 'web', now, 'of the new task');
+    await followed.until(() => followed.lines.some(({ task }) => task === 't2'), 'the line of the new task');
+    logs.onPage = () => undefined;
+    await followed.stop();
+    assert.equal(new Set(followed.lines.map(({ id }) => id)).size, followed.lines.length);
   });
 
   it('follows one container alone', async () => {
