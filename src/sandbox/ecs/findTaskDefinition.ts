@@ -30,7 +30,7 @@ export function definitionOf(state: EcsState, region: string, arn: string): Task
 }
 
 /** All revisions of a family that are still there, oldest first. */
-export function revisionsOf(state: EcsState, region: string, family: string): TaskDefinitionRecord[] {
+function revisionsOf(state: EcsState, region: string, family: string): TaskDefinitionRecord[] {
   return [...state.taskDefinitions.entries(`${region}/${family}:`)]
     .map(([, record]) => record)
     .sort((a, b) => a.revision - b.revision);

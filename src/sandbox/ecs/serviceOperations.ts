@@ -62,7 +62,9 @@ export function createServiceOperations(
       }
       const service = newService(state, input, cluster, scope, request);
       checkTags(input.tags ?? []);
-      forgetHistory(state, key);
+      if (existing) {
+        forgetHistory(state, key);
+      }
       writeTags(state, scope.region, service.serviceArn, input.tags ?? []);
       const change = new ServiceChange(state, key, service, service.createdAt);
       startDeployment(state, change, service.settings);

@@ -179,7 +179,7 @@ function deleteRevision(state: EcsState, region: string, record: TaskDefinitionR
 }
 
 /** The wire form: times in seconds. */
-export function viewTaskDefinition(record: TaskDefinitionRecord): object {
+function viewTaskDefinition(record: TaskDefinitionRecord): object {
   return {
     ...record,
     registeredAt: toTimestamp(record.registeredAt),

@@ -125,6 +125,18 @@ describe('sandbox ECS tasks', () => {
     assert.equal(unknown.message, 'The referenced task was not found.');
   });
 
+  it('keeps the reason of a stop whatever the containers do about it', async () => {
+    ecs.runtime.stubborn = true;
+    const { tasks } = await ecs.call('RunTask', { taskDefinition: 'web' });
+    const { taskArn } = tasks[0];
+    await taskWhere(taskArn, ({ lastStatus }) => lastStatus === 'RUNNING');
+    await ecs.call('StopTask', { task: taskArn, reason: 'enough' });
+    ecs.runtime.alive()[0]?.exit(1);
+    const stopped = await taskWhere(taskArn, ({ lastStatus }) => lastStatus === 'STOPPED');
+    assert.deepEqual([stopped.stoppedReason, stopped.stopCode], ['enough', 'UserInitiated']);
+    assert.equal(stopped.containers[0].exitCode, 1);
+  });
+
   it('says that the user stopped a task where no reason is given', async () => {
     const { tasks } = await ecs.call('RunTask', { taskDefinition: 'web' });
     const { task } = await ecs.call('StopTask', { task: tasks[0].taskArn });
