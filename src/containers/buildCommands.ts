@@ -47,7 +47,8 @@ function buildVerb(engine: Engine): readonly string[] {
   switch (engine.id) {
     case 'docker':
       // `--load`: a builder in a container would otherwise keep the image to itself.
-      return engine.buildx ? ['buildx', 'build', '--load', '--progress', 'plain'] : ['build'];
+      // `--force-rm`: the classic builder would leave the container of a step that failed.
+      return engine.buildx ? ['buildx', 'build', '--load', '--progress', 'plain'] : ['build', '--force-rm'];
     case 'podman':
       return ['build'];
     case 'finch':

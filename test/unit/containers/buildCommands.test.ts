@@ -32,7 +32,7 @@ describe('the command that builds an image', () => {
 
   it('is the engine’s own build, into the engine’s own store', () => {
     const verbs: [Engine, string[]][] = [
-      [engine('docker'), ['build']],
+      [engine('docker'), ['build', '--force-rm']],
       [engine('docker', { buildx: true }), ['buildx', 'build', '--load', '--progress', 'plain']],
       [engine('podman'), ['build']],
       [engine('finch'), ['build', '--progress', 'plain']],
@@ -55,6 +55,7 @@ describe('the command that builds an image', () => {
     };
     assert.deepEqual(buildCommand(engine('docker'), odd).args, [
       'build',
+      '--force-rm',
       '--file',
       odd.dockerfile,
       '--tag',
