@@ -89,7 +89,7 @@ function parsePort(port: string, bindings: readonly { HostIp?: string; HostPort?
           {
             containerPort: Number(number),
             protocol,
-            hostAddress: HostIp ? HostIp : '0.0.0.0',
+            hostAddress: HostIp === undefined || HostIp === '' ? '0.0.0.0' : HostIp,
             hostPort: Number(HostPort),
           },
         ]

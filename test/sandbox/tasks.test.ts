@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { run } from '../../src/base/process';
 import { poll } from '../../src/base/delay';
 import { buildBusyboxImage, fitPodmanToMachine, type BusyboxImage } from '../support/busyboxImage';
@@ -234,11 +237,10 @@ for (const id of ['docker', 'podman'] as const) {
           ],
           { networkMode: 'awsvpc', cpu: '256', memory: '64' },
         );
-        await poll(async () => (task.linesOf('client').length > 0 ? true : undefined), {
+        await poll(async () => (task.linesOf('client').includes('hello') ? true : undefined), {
           interval: 20,
           signal: AbortSignal.timeout(30_000),
-        }).catch(() => assert.fail(JSON.stringify(task.state)));
-        assert.equal(task.linesOf('client').at(-1), 'hello');
+        }).catch(() => assert.fail(JSON.stringify([task.state, task.linesOf('client')])));
         const [binding] = task.container('web').networkBindings;
         assert.equal(binding?.bindIP, '127.0.0.1');
         assert.equal(binding?.containerPort, 18099);
@@ -488,6 +490,28 @@ for (const id of ['docker', 'podman'] as const) {
         const { stopCode, containers } = await task.stopped();
         assert.equal(stopCode, 'EssentialContainerExited');
         assert.equal(containers[0]?.lastStatus, 'STOPPED');
+      });
+
+      it('ends a task whose engine does not answer any more, and says so', async function () {
+        this.timeout(60_000);
+        const folder = await mkdtemp(join(tmpdir(), 'dying-engine-'));
+        const dead = join(folder, 'dead');
+        const file = join(folder, 'engine');
+        await writeFile(
+          file,
+          `#!/bin/sh\nif test -e ${dead}; then echo 'Cannot connect to the engine.' >&2; exit 1; fi\nexec ${engine().file} "$@"\n`,
+          { mode: 0o755 },
+        );
+        const own = await openTaskBench({ engine: { ...engine(), file } });
+        const task = own.run([{ name: 'app', ...shell(WAIT) }]);
+        await task.until(({ lastStatus }) => lastStatus === 'RUNNING');
+        await writeFile(dead, '');
+        await ask('rm', '--force', task.container('app').runtimeId ?? '');
+        const { stopCode, containers } = await task.stopped();
+        assert.equal(stopCode, 'EssentialContainerExited');
+        assert.equal(containers[0]?.reason, 'CannotInspectContainerError: Cannot connect to the engine.');
+        await own.close();
+        await rm(folder, { recursive: true });
       });
 
       it('sweeps what a killed process left, and only that', async function () {

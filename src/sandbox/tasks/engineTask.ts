@@ -264,10 +264,8 @@ export class EngineTask implements RunningTask, ActorTask {
       // An engine that has gone, or a container that never was: the sweep by label finds what is left.
       await calls.call(command).catch(() => undefined);
     };
-    await attempt(removeContainers(engine, [...this.containerNames.values()]));
-    if (needsPause(this.plan)) {
-      await attempt(removeContainers(engine, [this.pauseName]));
-    }
+    const pause = needsPause(this.plan) ? [this.pauseName] : [];
+    await attempt(removeContainers(engine, [...this.containerNames.values(), ...pause]));
     if (volumes.length > 0) {
       await attempt(removeVolumes(engine, volumes));
     }

@@ -13,7 +13,7 @@ describe('LineBuffer', () => {
           const expected = text.split('\n').filter((line) => line !== '');
           const buffer = new LineBuffer();
           const lines: string[] = [];
-          for (let from = 0; from < text.length;) {
+          for (let from = 0, cut = 0; from < text.length; cut += 1) {
             const to = from + 1 + (cuts[cut % cuts.length] ?? 0);
             lines.push(...buffer.push(text.slice(from, to)));
             from = to;
