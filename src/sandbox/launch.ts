@@ -103,7 +103,8 @@ function waitUntilReady(child: ChildProcess, signal: AbortSignal | undefined): P
     // Both are read to the end, so that a full pipe never stops the sandbox.
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4000)));
     child.once('close', (code) => {
-      const reason = said.trim().split('\n').at(-1) || `exit code ${code ?? 'none'}`;
+      const lastLine = said.trim().split('\n').at(-1) ?? '';
+      const reason = lastLine === '' ? `exit code ${code ?? 'none'}` : lastLine;
       reject(new UserError('sandboxFailed', `The local sandbox could not start: ${reason}`));
     });
     if (child.stdout) {

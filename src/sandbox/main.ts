@@ -25,7 +25,7 @@ async function main(): Promise<number> {
   const failures = endOn(end, options.exitWithParent);
   try {
     const engine = await findEngine(options.engine, end.signal);
-    const { close, ...address } = await startSandboxServer({
+    const sandbox = await startSandboxServer({
       port: options.port,
       dataDir: options.dataDir,
       engine,
@@ -35,11 +35,12 @@ async function main(): Promise<number> {
     });
     try {
       if (!end.signal.aborted) {
-        console.log(JSON.stringify(address));
+        const { endpoint, registry, engine: engineId } = sandbox;
+        console.log(JSON.stringify({ endpoint, registry, engine: engineId }));
         await new Promise((resolve) => end.signal.addEventListener('abort', resolve));
       }
     } finally {
-      await close();
+      await sandbox.close();
     }
   } catch (error) {
     if (!isCancellation(error)) {

@@ -64,13 +64,14 @@ describe('the sandbox as a program', function () {
     });
 
   it('says where it is when it is ready, and is gone when it was stopped', async () => {
-    const { endpoint, registry, engine, pid, stop } = await launch();
+    const sandbox = await launch();
+    const { endpoint, registry, engine, pid } = sandbox;
     assert.match(endpoint, /^http:\/\/127\.0\.0\.1:\d+$/);
     assert.equal(`http://${registry}`, endpoint);
     assert.equal(engine, 'none');
     const info = await fetch(`${endpoint}/_sandbox/info`, { headers: { 'x-sandbox-control': '1' } });
     assert.deepEqual(await info.json(), { endpoint, registry, engine, faults: [] });
-    await stop();
+    await sandbox.stop();
     assert.equal(isAlive(pid), false);
     await assert.rejects(fetch(endpoint));
   });

@@ -107,7 +107,9 @@ export async function startTestSandbox(options: Partial<SandboxOptions> = {}): P
     return set;
   };
   const destroyClients = (): void =>
-    made.flatMap((set) => Object.values(set)).forEach((client: { destroy(): void }) => client.destroy());
+    made
+      .flatMap((set): { destroy(): void }[] => [set.ecr, set.ecs, set.logs, set.sts])
+      .forEach((client) => client.destroy());
   return {
     ...clients({}),
     endpoint,

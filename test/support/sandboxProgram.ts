@@ -23,8 +23,8 @@ export function useSandboxProgram(): () => string {
       plugins: [
         {
           name: 'nothing of the editor, nothing of the SDK',
-          setup: ({ onResolve }) => {
-            onResolve({ filter: /^(vscode$|@aws-sdk\/|@smithy\/)/ }, ({ path, importer }) => ({
+          setup: (bundle) => {
+            bundle.onResolve({ filter: /^(vscode$|@aws-sdk\/|@smithy\/)/ }, ({ path, importer }) => ({
               errors: [{ text: `${importer} imports ${path}` }],
             }));
           },

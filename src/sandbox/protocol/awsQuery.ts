@@ -45,7 +45,7 @@ export function createAwsQueryProtocol(service: QueryService): ApiProtocol {
         operation: action,
         action: `${service.signingName}:${action}`,
         errors: QUERY_COMMON_ERRORS,
-        carryOut: async () => writeQuery(service, action, operation()),
+        carryOut: () => Promise.resolve(writeQuery(service, action, operation())),
       };
     },
   };
