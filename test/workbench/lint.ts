@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,7 +15,13 @@ const CHECKS: Readonly<Record<string, readonly string[]>> = {
   'formatting (prettier)': ['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
   'imports (dependency-cruiser)': [
     'dependency-cruiser/bin/dependency-cruise.mjs',
-    ...['--config', '.dependency-cruiser.cjs', '--output-type', 'err', 'src', 'test', 'bench'],
+    ...[
+      '--config',
+      '.dependency-cruiser.cjs',
+      '--output-type',
+      'err',
+      ...['src', 'test', 'bench'].filter((folder) => existsSync(path.join(PROJECT, folder))),
+    ],
   ],
 };
 
