@@ -135,7 +135,7 @@ describe('following logs', () => {
     logs.pageSize = 1;
     const followed = new Followed(ecs, logs);
     await followed.lineCount(2);
-    logs.put('/ecs/web', 'ecs/proxy/t1', 2500, 'later', 2500);
+    logs.put('/ecs/web', 'ecs/proxy/t1', 1500, 'later', 2500);
     await followed.lineCount(3);
     await followed.stop();
   });
