@@ -5,6 +5,8 @@ import {
   ServiceUnavailableException,
   ThrottlingException,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { DescribeRepositoriesCommand, ServerException as EcrServerException } from '@aws-sdk/client-ecr';
+import { ListClustersCommand, ServerException as EcsServerException } from '@aws-sdk/client-ecs';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { startTestSandbox, useSandbox } from '../support/sandboxClients';
 
@@ -49,6 +51,8 @@ describe('the faults of the sandbox', () => {
       return true;
     });
     await assert.rejects(identify(), { name: 'InternalFailure' });
+    await assert.rejects(sandbox.ecs.send(new ListClustersCommand({})), EcsServerException);
+    await assert.rejects(sandbox.ecr.send(new DescribeRepositoriesCommand({})), EcrServerException);
   });
 
   it('expire and refuse credentials', async () => {
