@@ -169,12 +169,25 @@ export class WorkbenchPage {
 
   /** Right-clicks a file of the explorer, which must be open, and gives the titles in the menu. */
   async openFileMenu(file: string): Promise<string[]> {
-    await this.page
-      .locator('.explorer-folders-view .monaco-list-row', {
-        has: this.page.locator('.label-name', { hasText: exactly(file) }),
-      })
-      .click({ button: 'right', ...WAIT });
+    const folders = file.split('/');
+    const name = folders.pop() ?? file;
+    for (const folder of folders) {
+      const row = this.explorerRow(folder);
+      await row.waitFor(WAIT);
+      if ((await row.getAttribute('aria-expanded')) === 'false') {
+        await row.click(WAIT);
+      }
+    }
+    await this.explorerRow(name).click({ button: 'right', ...WAIT });
     return this.menuItems();
+  }
+
+  private explorerRow(name: string): Locator {
+    return this.page
+      .locator('.explorer-folders-view .monaco-list-row', {
+        has: this.page.locator('.label-name', { hasText: exactly(name) }),
+      })
+      .first();
   }
 
   async chooseFromFileMenu(file: string, item: string): Promise<void> {
