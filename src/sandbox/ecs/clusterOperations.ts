@@ -3,11 +3,10 @@ import { ServiceError } from '../protocol/serviceError';
 import { ecsArn } from './arns';
 import type { EcsState } from './ecsState';
 import { clusterNameOf, DEFAULT_CLUSTER, findCluster, requireActiveCluster } from './findCluster';
-import { cutPage, type PageRequest } from './page';
+import { compareText, cutPage, type PageRequest, tokenOf } from './page';
 import type { CapacityProviderStrategyItem, ClusterRecord, Tag, WireObject } from './records';
 import { clientError, invalidParameter, requireAtMost } from './refusals';
 import { checkTags, readTags, writeTags } from './tags';
-import { compareText, tokenOf } from './taskDefinitionOperations';
 
 interface ClusterSettingsInput {
   readonly settings?: ClusterRecord['settings'];

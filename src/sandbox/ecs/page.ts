@@ -44,6 +44,16 @@ export function cutPage(
   return more ? { items, nextToken: writeToken(last, stamp) } : { items };
 }
 
+/** `nextToken` where there is one: the SDK's paginators stop at its absence. */
+export function tokenOf(page: { readonly nextToken?: string }): { nextToken?: string } {
+  return page.nextToken === undefined ? {} : { nextToken: page.nextToken };
+}
+
+/** Code unit order, which page tokens rely on. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 function writeToken(key: string, stamp: string): string {
   return Buffer.from(JSON.stringify([stamp, key])).toString('base64url');
 }

@@ -15,6 +15,8 @@ export interface RolloutSituation {
   readonly desired: number;
   readonly limits: TaskLimits;
   readonly tasks: readonly PlannedTask[];
+  /** How many more tasks could be placed on the host, whatever the limits say. */
+  readonly places: number;
   /** False when the deployment has failed, and while the scheduler waits after failures. */
   readonly mayStart: boolean;
 }
@@ -49,7 +51,8 @@ export function taskLimits(desired: number, configuration: DeploymentConfigurati
  * away one for one as new ones are healthy, and earlier only where there is no other room for new ones and
  * the minimum allows.
  */
-export function planRollout({ desired, limits, tasks, mayStart }: RolloutSituation): RolloutStep {
+export function planRollout(situation: RolloutSituation): RolloutStep {
+  const { desired, limits, tasks, places, mayStart } = situation;
   const primary = tasks.filter((task) => task.primary).sort(leastWorthFirst);
   const old = tasks.filter((task) => !task.primary).sort(leastWorthFirst);
   const surplus = primary.slice(0, Math.max(0, primary.length - desired));
@@ -62,7 +65,8 @@ export function planRollout({ desired, limits, tasks, mayStart }: RolloutSituati
   const idle = old.filter(({ phase }) => phase !== 'healthy');
   const serving = old.filter(({ phase }) => phase === 'healthy');
   const healthy = serving.length + kept.filter(({ phase }) => phase === 'healthy').length;
-  const start = Math.min(missing, Math.max(0, limits.highest - kept.length - serving.length));
+  const room = Math.max(0, limits.highest - kept.length - serving.length);
+  const start = Math.min(missing, room, places);
   const beyond = healthy - Math.max(desired, limits.lowest);
   const spare = Math.min(missing - start, healthy - limits.lowest);
   const retired = serving.slice(0, Math.max(0, beyond, spare));

@@ -3,7 +3,7 @@ import { ServiceError } from '../protocol/serviceError';
 import { parseEcsArn } from './arns';
 import type { EcsState } from './ecsState';
 import { requireService } from './findService';
-import { cutPage, type PageRequest } from './page';
+import { compareText, cutPage, type PageRequest, tokenOf } from './page';
 import type { ServiceDeploymentRecord, ServiceRecord } from './records';
 import { invalidParameter, requireAtMost } from './refusals';
 import { ONGOING } from './rollout';
@@ -14,7 +14,6 @@ import {
   viewServiceDeploymentBrief,
   viewServiceRevision,
 } from './serviceView';
-import { compareText, tokenOf } from './taskDefinitionOperations';
 import type { TaskLedger } from './taskLedger';
 
 const MOST_DESCRIBED = 20;

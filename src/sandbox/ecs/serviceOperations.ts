@@ -8,7 +8,7 @@ import type { EcsState } from './ecsState';
 import { findCluster, requireActiveCluster } from './findCluster';
 import { findService, requireService } from './findService';
 import { findTaskDefinition, requireActiveTaskDefinition } from './findTaskDefinition';
-import { cutPage, type PageRequest } from './page';
+import { compareText, cutPage, type PageRequest, tokenOf } from './page';
 import { resolvePlacement } from './placement';
 import type { ClusterRecord, RevisionSettings, ServiceRecord, TaskDefinitionRecord } from './records';
 import { clientError, invalidParameter, requireAtMost, serviceNotFound } from './refusals';
@@ -26,7 +26,6 @@ import {
 } from './serviceInput';
 import { serviceKey, viewService } from './serviceView';
 import { checkTags, readTags, writeTags } from './tags';
-import { compareText, tokenOf } from './taskDefinitionOperations';
 import type { TaskLedger } from './taskLedger';
 
 const SERVICE_NAME = /^[A-Za-z0-9_-]{1,255}$/;

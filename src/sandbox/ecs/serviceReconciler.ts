@@ -159,12 +159,12 @@ export class ServiceReconciler {
     const waiting = now < service.startNotBefore;
     const tasks = this.alive(change.key).filter(({ state }) => state.desiredStatus === 'RUNNING');
     const definition = definitionOf(this.state, service.region, primary.settings.taskDefinition);
-    const limits = taskLimits(service.desiredCount, service.deploymentConfiguration);
-    const free = this.freePlaces(definition);
+    const places = this.freePlaces(definition);
     const step = planRollout({
       desired: service.desiredCount,
-      limits: { ...limits, highest: Math.min(limits.highest, tasks.length + free) },
+      limits: taskLimits(service.desiredCount, service.deploymentConfiguration),
       tasks: tasks.map((task) => this.plan(task, primary)),
+      places,
       mayStart: primary.rolloutState !== 'FAILED' && !waiting,
     });
     if (waiting) {
@@ -178,13 +178,14 @@ export class ServiceReconciler {
       this.startTasks(change, definition, step.start);
     }
     if (step.blocked && tasks.length === this.alive(change.key).length) {
-      this.sayOnce(change, free === 0 ? serviceEvents.portsTaken() : serviceEvents.blocked());
+      this.sayOnce(change, places === 0 ? serviceEvents.portsTaken() : serviceEvents.blocked());
     }
-    if (step.blocked && free === 0) {
+    const ours = tasks.filter(({ deploymentId }) => deploymentId === primary.id);
+    if (places === 0 && ours.length < service.desiredCount) {
       // The ports may be another service's, whose changes are not reported here.
       lookAgainAt(now + this.timing.retryDelay);
     }
-    if (step.start > 0 || step.stop.length > 0 || step.blocked) {
+    if (service.steady && (step.start > 0 || step.stop.length > 0 || step.blocked)) {
       change.set({ steady: false });
     }
   }

@@ -3,7 +3,7 @@ import { ecsArn } from './arns';
 import { completeTaskDefinition } from './completeTaskDefinition';
 import { type EcsState, toTimestamp } from './ecsState';
 import { findTaskDefinition, parseTaskDefinitionName } from './findTaskDefinition';
-import { cutPage, type PageRequest } from './page';
+import { compareText, cutPage, type PageRequest, tokenOf } from './page';
 import type { TaskDefinitionRecord } from './records';
 import { clientError, invalidParameter } from './refusals';
 import { checkTags, readTags, writeTags } from './tags';
@@ -186,14 +186,4 @@ function viewTaskDefinition(record: TaskDefinitionRecord): object {
     deregisteredAt: toTimestamp(record.deregisteredAt),
     deleteRequestedAt: toTimestamp(record.deleteRequestedAt),
   };
-}
-
-/** `nextToken` where there is one: the SDK's paginators stop at its absence. */
-export function tokenOf(page: { readonly nextToken?: string }): { nextToken?: string } {
-  return page.nextToken === undefined ? {} : { nextToken: page.nextToken };
-}
-
-/** Code unit order, which page tokens rely on. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -6,12 +6,11 @@ import type { EcsState } from './ecsState';
 import { findCluster, requireActiveCluster } from './findCluster';
 import { requireService } from './findService';
 import { requireActiveTaskDefinition } from './findTaskDefinition';
-import { cutPage, type PageRequest } from './page';
+import { compareText, cutPage, type PageRequest, tokenOf } from './page';
 import { resolvePlacement, type PlacementInput } from './placement';
 import type { ClusterRecord, Tag, TaskDefinitionRecord, TaskRecord, WireObject } from './records';
 import { invalidParameter, requireAtMost } from './refusals';
 import { checkTags, readTags } from './tags';
-import { compareText, tokenOf } from './taskDefinitionOperations';
 import type { TaskLedger } from './taskLedger';
 import { viewTask } from './taskView';
 

@@ -41,20 +41,41 @@ describe('planRollout', () => {
   for (const [name, desired, [minimumHealthyPercent, maximumPercent], text, start, stop] of cases) {
     it(name, () => {
       const limits = taskLimits(desired, { minimumHealthyPercent, maximumPercent });
-      const step = planRollout({ desired, limits, tasks: tasksOf(text), mayStart: true });
+      const step = planRollout({ desired, limits, tasks: tasksOf(text), places: Infinity, mayStart: true });
       assert.deepEqual(step, { start, stop, blocked: false });
     });
   }
 
   it('says when the limits allow no move', () => {
     const limits = taskLimits(1, { minimumHealthyPercent: 100, maximumPercent: 100 });
-    const step = planRollout({ desired: 1, limits, tasks: tasksOf('oh'), mayStart: true });
+    const step = planRollout({ desired: 1, limits, tasks: tasksOf('oh'), places: Infinity, mayStart: true });
     assert.deepEqual(step, { start: 0, stop: [], blocked: true });
+  });
+
+  it('makes room for a task that the host has no place for, and starts it later', () => {
+    const limits = taskLimits(1, { minimumHealthyPercent: 0, maximumPercent: 200 });
+    const full = { desired: 1, limits, places: 0, mayStart: true };
+    assert.deepEqual(planRollout({ ...full, tasks: tasksOf('oh') }), {
+      start: 0,
+      stop: ['oh0'],
+      blocked: false,
+    });
+    assert.deepEqual(planRollout({ ...full, tasks: tasksOf('or') }), {
+      start: 0,
+      stop: ['or0'],
+      blocked: false,
+    });
   });
 
   it('neither starts nor makes room while it may not start', () => {
     const limits = taskLimits(2, { minimumHealthyPercent: 0, maximumPercent: 100 });
-    const step = planRollout({ desired: 2, limits, tasks: tasksOf('oh oh'), mayStart: false });
+    const step = planRollout({
+      desired: 2,
+      limits,
+      tasks: tasksOf('oh oh'),
+      places: Infinity,
+      mayStart: false,
+    });
     assert.deepEqual(step, { start: 0, stop: [], blocked: false });
   });
 });
