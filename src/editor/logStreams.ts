@@ -22,10 +22,10 @@ export class LogStreams implements vscode.Disposable {
 
   /**
    * Shows the channel of a target and follows it, or goes on following where it already does.
-   * @param since epoch milliseconds
+   * @param since epoch milliseconds; left out for the recent past of what is followed
    * @returns the channel's name
    */
-  start(session: AwsSession, target: LogTarget, since: number): string {
+  start(session: AwsSession, target: LogTarget, since: number | undefined): string {
     const key = contextKey(session.context) + JSON.stringify(target);
     let stream = this.streams.get(key);
     if (!stream) {
@@ -68,7 +68,7 @@ export class LogStreams implements vscode.Disposable {
     stream: LogStream,
     session: AwsSession,
     target: LogTarget,
-    since: number,
+    since: number | undefined,
     signal: AbortSignal,
   ): Promise<void> {
     const { channel } = stream;
@@ -76,7 +76,7 @@ export class LogStreams implements vscode.Disposable {
     const say = (text: string): void => channel.appendLine(`── ${text}`);
     say(`${session.context.label} · ${session.context.region} · ${stream.name}`);
     try {
-      for await (const event of followLogs(session, target, { since }, signal)) {
+      for await (const event of followLogs(session, target, since === undefined ? {} : { since }, signal)) {
         if (event.kind === 'lines') {
           channel.append(formatter.format(event.lines));
         } else {

@@ -25,7 +25,8 @@ export async function streamLogs(services: Services, argument?: unknown): Promis
   const node = readNode(argument, 'service', 'task', 'container');
   const context = node?.context ?? answers.context ?? (await chooseOpenContext(services));
   const target = node ? targetOf(node) : await chooseTarget(services, context, answers);
-  const since = startOf(answers.since);
+  // A task's own past is counted from where it ended: one that has stopped still shows its last lines.
+  const since = target.task !== undefined && answers.since === undefined ? undefined : startOf(answers.since);
   return { channel: services.logStreams.start(services.sessions.get(context), target, since) };
 }
 
