@@ -9,6 +9,15 @@ const CODE_SERVER = '4.139.1';
 const NODE = '24';
 
 /**
+ * The built workbench loads an extension under development only with its smoke test driver switched on, and then
+ * it shows no notifications as they come, which users and tests are to see: so that condition is taken out.
+ */
+const TOASTS = {
+  was: '!this.environmentService.enableSmokeTestDriver&&e.priority!==2){',
+  now: 'e.priority!==2){',
+};
+
+/**
  * @typedef {object} HostPaths
  * @property {string} node the Node that runs the server
  * @property {string} server VS Code's `server-main.js`
@@ -27,7 +36,7 @@ const NODE = '24';
 export async function installHost(root, report) {
   const folder = path.join(root, '.vscode-test', 'host');
   const stamp = path.join(folder, 'host.json');
-  const wanted = JSON.stringify([CODE_SERVER, NODE, process.platform, process.arch]);
+  const wanted = JSON.stringify([CODE_SERVER, NODE, process.platform, process.arch, TOASTS.now]);
   const known = await readStamp(stamp);
   if (known?.wanted === wanted && existsSync(known.node) && existsSync(known.server)) {
     return known;
@@ -46,6 +55,7 @@ export async function installHost(root, report) {
   report('VS Code server: installing what it depends on');
   await runNpm([...INSTALL], { cwd: vscode });
   await replaceNativeModules(vscode);
+  await showToasts(vscode);
 
   const require = createRequire(path.join(folder, 'package.json'));
   const manifest = require.resolve(`${node}/package.json`);
@@ -68,6 +78,17 @@ async function replaceNativeModules(vscode) {
   for (const file of await readdir(standIns)) {
     const target = path.join(vscode, 'node_modules', '@vscode', path.basename(file, '.cjs'), 'index.js');
     await copyFile(path.join(standIns, file), target);
+  }
+}
+
+/** @param {string} vscode */
+async function showToasts(vscode) {
+  const file = path.join(vscode, 'out', 'vs', 'code', 'browser', 'workbench', 'workbench.js');
+  const text = await readFile(file, 'utf8');
+  if (text.split(TOASTS.was).length === 2) {
+    await writeFile(file, text.replace(TOASTS.was, TOASTS.now));
+  } else if (!text.includes(`isNotificationsCenterVisible&&${TOASTS.now}`)) {
+    throw new Error(`code-server ${CODE_SERVER} is not the one that is known: ${file}`);
   }
 }
 

@@ -116,7 +116,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
     },
   );
   for (;;) {
-    const port = /Extension host agent listening on (\d+)/.exec(printed)?.[1];
+    const port = /Extension host agent listening on (\d+)\s/.exec(printed)?.[1];
     if (port !== undefined) {
       return session(Number(port), dataDir, logFile, options.workspace, stop);
     }
