@@ -56,7 +56,13 @@ export class ServiceReconciler {
     stopAsRequested(change);
     this.checkCircuit(change);
     this.move(change, lookAgainAt);
-    this.settle(change);
+    const visible = (change.serviceDeployment.rollback?.startedAt ?? -Infinity) + this.timing.retryDelay;
+    if (now < visible) {
+      // A rollback to tasks that still run would be over before anybody could see it.
+      lookAgainAt(visible);
+    } else {
+      this.settle(change);
+    }
     change.commit();
     return due;
   }

@@ -120,6 +120,19 @@ describe('sandbox ECS rollouts', () => {
     assert.equal(ecs.runtime.tasks.filter(({ launch }) => launch.startedBy === failedId).length, 3);
   });
 
+  it('shows a rollback for a while, however soon it could be over', async () => {
+    await ecs.service.stop();
+    ecs = new EcsHarness(undefined, { retryDelay: 30, longestRetryDelay: 30 });
+    ecs.runtime.script('broken', 'cannotStart');
+    await ecs.createWeb('good', BREAKER);
+    await ecs.serviceWhere(isSteady);
+    const updated = await deploy('broken');
+    const during = await ecs.serviceWhere(({ deployments }) => deployments[1]?.rolloutState === 'FAILED');
+    assert.equal(during.deployments[1]?.id, updated.deployments[0].id);
+    assert.equal(during.deployments[0].rolloutState, 'IN_PROGRESS');
+    await ecs.serviceWhere(isSteady);
+  });
+
   it('counts tasks that exit soon after they were running as failed', async () => {
     ecs.runtime.script('broken', 'crashes');
     await ecs.createWeb('good', BREAKER);
