@@ -138,7 +138,7 @@ function classify(exception: SdkException): ErrorReason {
   ) {
     return 'credentialsExpired';
   }
-  if (/^Region is missing/.test(exception.message)) {
+  if (exception.message.startsWith('Region is missing')) {
     return 'regionMissing';
   }
   if (UNREACHABLE.has(exception.code ?? '') || UNREACHABLE.has(exception.name)) {

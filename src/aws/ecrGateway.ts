@@ -55,7 +55,7 @@ export interface EcrGateway {
 const IMAGE_BATCH = 100;
 
 export function createEcrGateway(context: AwsContext): EcrGateway {
-  const load = (): Promise<typeof import('@aws-sdk/client-ecr')> => import('@aws-sdk/client-ecr');
+  const load = () => import('@aws-sdk/client-ecr');
   const connection = new Connection<ECRClient>(context, 'ECR', async (configuration) => {
     const { ECRClient } = await load();
     return new ECRClient(configuration);

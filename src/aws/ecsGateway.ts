@@ -101,10 +101,10 @@ export interface EcsGateway {
 const DESCRIBE = { clusters: 100, services: 10, tasks: 100 } as const;
 const LIST = 100;
 
-type Sdk = typeof import('@aws-sdk/client-ecs');
+const load = () => import('@aws-sdk/client-ecs');
+type Sdk = Awaited<ReturnType<typeof load>>;
 
 export function createEcsGateway(context: AwsContext): EcsGateway {
-  const load = (): Promise<Sdk> => import('@aws-sdk/client-ecs');
   const connection = new Connection<ECSClient>(context, 'ECS', async (configuration) => {
     const { ECSClient } = await load();
     return new ECSClient(configuration);

@@ -55,8 +55,7 @@ export interface LogsGateway {
 }
 
 export function createLogsGateway(context: AwsContext): LogsGateway {
-  const load = (): Promise<typeof import('@aws-sdk/client-cloudwatch-logs')> =>
-    import('@aws-sdk/client-cloudwatch-logs');
+  const load = () => import('@aws-sdk/client-cloudwatch-logs');
   const connection = new Connection<CloudWatchLogsClient>(
     context,
     'CLOUDWATCH_LOGS',

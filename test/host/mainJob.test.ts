@@ -109,7 +109,7 @@ describeWithEngine('the whole main job, by commands in the extension host', (eng
     const text = await poll(
       async () => {
         const document = vscode.workspace.textDocuments.find(
-          ({ uri, getText }) => uri.scheme === 'output' && /127\.0\.0\.1|GET/.test(getText()),
+          (each) => each.uri.scheme === 'output' && /127\.0\.0\.1|GET/.test(each.getText()),
         );
         return Promise.resolve(document?.getText());
       },

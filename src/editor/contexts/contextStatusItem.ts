@@ -19,7 +19,7 @@ export function createContextStatusItem(contexts: ContextStore, sessions: Sessio
     const tooltip = [`${context.label} · ${context.region}`, ...(context.endpoint ? [context.endpoint] : [])];
     item.tooltip = tooltip.join('\n');
     item.show();
-    sessions
+    void sessions
       .get(context)
       .identity()
       .then(

@@ -1,8 +1,6 @@
 import * as vscode from 'vscode';
 
-export interface ProgressReport {
-  (message: string): void;
-}
+export type ProgressReport = (message: string) => void;
 
 /**
  * Runs long work under a notification that can be cancelled.

@@ -7,7 +7,7 @@ import TurndownService from 'turndown';
 export function describeInMarkdown(html: string): string {
   const service = new TurndownService({ codeBlockStyle: 'fenced', bulletListMarker: '-', emDelimiter: '_' });
   service.addRule('note', {
-    filter: ['note', 'important'] as unknown as TurndownService.Filter,
+    filter: ({ nodeName }) => nodeName === 'NOTE' || nodeName === 'IMPORTANT',
     replacement: (content) => `\n\n> ${content.trim().replaceAll('\n', '\n> ')}\n\n`,
   });
   return service.turndown(html.replace(/\\([{}@])/g, '$1')).trim();

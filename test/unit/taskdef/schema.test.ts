@@ -50,7 +50,9 @@ describe('the generated task definition schema', () => {
   }
   async function problems(value: unknown): Promise<string[]> {
     const { document, json } = open(JSON.stringify(value));
-    return (await service.doValidation(document, json)).map(({ message }) => String(message));
+    return (await service.doValidation(document, json)).map(({ message }) =>
+      typeof message === 'string' ? message : message.value,
+    );
   }
   async function completions(marked: string): Promise<string[]> {
     const offset = marked.indexOf('|');
