@@ -226,6 +226,8 @@ export interface TaskRecord {
   readonly overrides: WireObject;
   readonly enableExecuteCommand: boolean;
   readonly attachmentId: string;
+  /** No container runs for it: there was no engine when it was started. */
+  readonly simulated?: boolean;
   /** Which RunTask request started it, and a digest of what that asked for. */
   readonly clientToken?: string;
   readonly request?: string;

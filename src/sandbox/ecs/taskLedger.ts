@@ -71,6 +71,7 @@ export class TaskLedger {
       overrides,
       enableExecuteCommand: order.enableExecuteCommand ?? false,
       attachmentId: randomUUID(),
+      ...(this.runtime.simulated && { simulated: true }),
       clientToken: order.clientToken,
       request: order.request,
       createdAt: now,

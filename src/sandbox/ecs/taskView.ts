@@ -41,7 +41,11 @@ export function viewTask(state: EcsState, task: TaskRecord): object {
     version: task.version,
     enableExecuteCommand: task.enableExecuteCommand,
     overrides: { containerOverrides: [], inferenceAcceleratorOverrides: [], ...task.overrides },
-    attributes: [{ name: 'ecs.cpu-architecture', value: architectureOf(definition) }],
+    attributes: [
+      { name: 'ecs.cpu-architecture', value: architectureOf(definition) },
+      // Nothing simulated looks real: whoever shows tasks can tell by this.
+      ...(task.simulated ? [{ name: 'aws-containers.simulated', value: 'true' }] : []),
+    ],
     inferenceAccelerators: [],
     attachments: task.networkMode === 'awsvpc' ? [viewNetworkInterface(task)] : [],
     containers: now.containers.map((container) => viewContainer(task, container, definition)),
