@@ -1,4 +1,4 @@
-import { isCancellation, messageOf, UserError, type ErrorReason } from '../base/errors';
+import { isCancellation, messageOf, UserError, type ErrorAction, type ErrorReason } from '../base/errors';
 import type { AwsContext } from './context';
 
 /** What an SDK exception looks like; its class is not matched on, since each client has classes of its own. */
@@ -10,18 +10,18 @@ interface SdkException extends Error {
 /** Names that every service gives for credentials that have run out. */
 const EXPIRED = new Set(['ExpiredTokenException', 'ExpiredToken', 'RequestExpired', 'TokenRefreshRequired']);
 
+/** Names for credentials that the service does not accept as they are. */
+const REFUSED =
+  /^(UnrecognizedClientException|InvalidClientTokenId|InvalidSignatureException|SignatureDoesNotMatch|InvalidAccessKeyId|MissingAuthenticationToken(Exception)?|IncompleteSignature(Exception)?)$/;
+
 const REASONS: readonly (readonly [RegExp, ErrorReason])[] = [
-  [/^(AbortError|TimeoutError\.aborted)$/, 'cancelled'],
-  [
-    /^(UnrecognizedClientException|InvalidClientTokenId|InvalidSignatureException|SignatureDoesNotMatch|MissingAuthenticationToken(Exception)?|IncompleteSignature(Exception)?)$/,
-    'credentialsMissing',
-  ],
+  [REFUSED, 'credentialsMissing'],
   [/^(CredentialsProviderError|TokenProviderError|ProviderError)$/, 'credentialsMissing'],
   [
-    /^(AccessDenied(Exception)?|UnauthorizedException|NotAuthorized|AuthFailure|OptInRequired)$/,
+    /^(AccessDenied(Exception)?|UnauthorizedException|UnauthorizedOperation|NotAuthorized|AuthFailure|OptInRequired)$/,
     'accessDenied',
   ],
-  [/^(Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|LimitExceededException\.rate)/, 'throttled'],
+  [/^(Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|RequestThrottled)/, 'throttled'],
   [/(NotFoundException|NotFound|DoesNotExist)$/, 'notFound'],
   [/AlreadyExists(Exception)?$/, 'alreadyExists'],
   [
@@ -29,10 +29,14 @@ const REASONS: readonly (readonly [RegExp, ErrorReason])[] = [
     'conflict',
   ],
   [
-    /^(ServerException|InternalFailure|InternalServerError|ServiceUnavailable(Exception)?)$/,
+    /^(ServerException|InternalFailure|InternalServerError|InternalServerException|ServiceUnavailable(Exception)?)$/,
     'serviceUnavailable',
   ],
 ];
+
+/** Codes of TLS failures: the endpoint answers, but not as who it should be. */
+const UNTRUSTED =
+  /^(CERT_|ERR_TLS_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT_IN_CHAIN$|EPROTO$)/;
 
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
@@ -51,11 +55,16 @@ export function isExpiredCredentials(error: unknown): boolean {
   return error instanceof Error && EXPIRED.has(error.name);
 }
 
+/** True when a service did not accept the credentials themselves: those in the files may be others by now. */
+export function isRefusedCredentials(error: unknown): boolean {
+  return error instanceof Error && REFUSED.test(error.name);
+}
+
 /**
  * Says an SDK failure in a user's terms.
  *
  * @param operation what was tried, as "list services of cluster web"
- * @returns a `UserError` whose cause is the SDK's own exception
+ * @returns a `UserError`, with the SDK's own exception as cause where that may be logged
  */
 export function toUserError(error: unknown, operation: string, context: AwsContext): UserError {
   if (error instanceof UserError) {
@@ -66,65 +75,37 @@ export function toUserError(error: unknown, operation: string, context: AwsConte
   }
   const exception = error as SdkException;
   const why = describeFailure(exception);
-  const where = `${context.label} · ${context.region}`;
-  const failed = `Could not ${operation} (${where})`;
+  const failed = `Could not ${operation} (${context.label} · ${context.region})`;
   const reason = classify(exception);
+  // The log shows causes: one that holds more than may be shown is not among them.
+  const cause = why.endsWith(messageOf(error).trim()) ? { cause: error } : {};
+  const say = (text: string, action: ErrorAction): UserError =>
+    new UserError(reason, `${failed}: ${text}`, { action, ...cause });
   switch (reason) {
     case 'credentialsExpired':
-      return new UserError(
-        reason,
-        `${failed}: the credentials have expired. Sign in again, then refresh. ${why}`,
-        {
-          action: 'selectContext',
-          cause: error,
-        },
-      );
+      return say(`the credentials have expired. Sign in again, then refresh. ${why}`, 'selectContext');
     case 'credentialsMissing':
-      return new UserError(
-        reason,
-        `${failed}: no usable credentials. Check the profile, or sign in. ${why}`,
-        {
-          action: 'selectContext',
-          cause: error,
-        },
-      );
+      return say(`no usable credentials. Check the profile, or sign in. ${why}`, 'selectContext');
     case 'regionMissing':
-      return new UserError(
-        reason,
-        `${failed}: no region is set. Select one, or add it to the profile. ${why}`,
-        {
-          action: 'selectContext',
-          cause: error,
-        },
-      );
+      return say(`no region is set. Select one, or add it to the profile. ${why}`, 'selectContext');
     case 'accessDenied':
-      return new UserError(reason, `${failed}: not permitted. Ask for this permission to be added: ${why}`, {
-        action: 'openLog',
-        cause: error,
-      });
+      return say(`not permitted. Ask for this permission to be added: ${why}`, 'openLog');
     case 'endpointUnreachable':
-      return new UserError(
-        reason,
-        `${failed}: ${context.endpoint ?? 'the service'} does not answer. Check the network and the endpoint, then retry. ${why}`,
-        {
-          action: 'retry',
-          cause: error,
-        },
-      );
+      return context.source.kind === 'static'
+        ? say(
+            `${context.label} does not run at ${context.endpoint} any more. Start it. ${why}`,
+            'startSandbox',
+          )
+        : say(
+            `${context.endpoint ?? 'the service'} does not answer. Check the network and the endpoint, then retry. ${why}`,
+            'retry',
+          );
     case 'throttled':
-      return new UserError(
-        reason,
-        `${failed}: AWS limits the rate of these calls. Wait a moment, then retry. ${why}`,
-        { action: 'retry', cause: error },
-      );
+      return say(`AWS limits the rate of these calls. Wait a moment, then retry. ${why}`, 'retry');
     case 'serviceUnavailable':
-      return new UserError(
-        reason,
-        `${failed}: the service had a failure of its own. Retry in a moment. ${why}`,
-        { action: 'retry', cause: error },
-      );
+      return say(`the service had a failure of its own. Retry in a moment. ${why}`, 'retry');
     default:
-      return new UserError(reason, `${failed}: ${why}`, { action: 'openLog', cause: error });
+      return say(why, 'openLog');
   }
 }
 
@@ -141,7 +122,8 @@ function classify(exception: SdkException): ErrorReason {
   if (exception.message.startsWith('Region is missing')) {
     return 'regionMissing';
   }
-  if (UNREACHABLE.has(exception.code ?? '') || UNREACHABLE.has(exception.name)) {
+  const { name, code = '' } = exception;
+  if (UNREACHABLE.has(code) || UNREACHABLE.has(name) || UNTRUSTED.test(code)) {
     return 'endpointUnreachable';
   }
   for (const [pattern, reason] of REASONS) {
@@ -153,7 +135,18 @@ function classify(exception: SdkException): ErrorReason {
 }
 
 function describeFailure(exception: SdkException): string {
-  const message = messageOf(exception).trim();
+  const message = withoutSecrets(messageOf(exception).trim());
   const name = exception.name && exception.name !== 'Error' ? exception.name : exception.code;
-  return name && !message.startsWith(name) ? `${name}: ${message}` : message;
+  // Where a host has several addresses, the failure of all of them has no message of its own.
+  const text = message || (exception.code ?? '');
+  return name && !text.startsWith(name) ? `${name}: ${text}` : text;
+}
+
+/** Two messages hold what must not be shown: signed headers with the session token, and a program's arguments. */
+function withoutSecrets(message: string): string {
+  const [refusal = ''] = message.split(/\s*The Canonical String for this request/);
+  const [first = '', ...output] = refusal.split('\n');
+  return first.startsWith('Command failed: ')
+    ? `credential_process failed. ${output.filter((line) => line.trim() !== '').at(-1) ?? ''}`.trim()
+    : refusal;
 }

@@ -1,6 +1,7 @@
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
-import { isExpiredCredentials, toUserError } from './awsError';
+import { isExpiredCredentials, isRefusedCredentials, toUserError } from './awsError';
 import type { AwsContext } from './context';
+import { resolveCredentials } from './credentials';
 import { resolveEndpoint, type EndpointService } from './endpoint';
 
 /** What every client of a context is built with. */
@@ -8,8 +9,15 @@ export interface ClientConfiguration {
   readonly region: string;
   readonly credentials: AwsCredentialIdentityProvider;
   readonly endpoint?: string;
+  readonly ignoreConfiguredEndpointUrls: true;
+  readonly profile?: string;
   readonly maxAttempts: number;
   readonly retryMode: 'standard';
+  readonly requestHandler: {
+    readonly connectionTimeout: number;
+    readonly requestTimeout: number;
+    readonly throwOnRequestTimeout: true;
+  };
   readonly customUserAgent: string;
 }
 
@@ -18,8 +26,8 @@ interface Closable {
 }
 
 /**
- * One client of one context: built when it is first called, and built anew with fresh credentials when
- * those it had have expired, so that signing in again is all that a user has to do.
+ * One client of one context: built when it is first called, and built anew from the files as they then are once
+ * its credentials were refused, so that signing in again is all that a user has to do.
  */
 export class Connection<C extends Closable> {
   private client: Promise<C> | undefined;
@@ -38,14 +46,17 @@ export class Connection<C extends Closable> {
    */
   async call<T>(operation: string, send: (client: C) => Promise<T>): Promise<T> {
     try {
-      const client = await this.connect();
+      const connected = this.connect();
       try {
-        return await send(client);
+        return await send(await connected);
       } catch (error) {
         if (!isExpiredCredentials(error)) {
+          if (isRefusedCredentials(error)) {
+            this.forget(connected);
+          }
           throw error;
         }
-        this.dispose();
+        this.forget(connected);
         return await send(await this.connect());
       }
     } catch (error) {
@@ -63,37 +74,38 @@ export class Connection<C extends Closable> {
   }
 
   private connect(): Promise<C> {
-    this.client ??= this.configure().then(this.build);
-    // A failure to build is not remembered: the next call tries again with what the files then say.
-    this.client.catch(() => (this.client = undefined));
+    if (!this.client) {
+      const connecting = this.configure().then(this.build);
+      this.client = connecting;
+      // A failure to build is not remembered: the next call tries again with what the files then say.
+      connecting.catch(() => this.forget(connecting));
+    }
     return this.client;
   }
 
+  /** Lets go of a client, unless another took its place. Calls that are under way with it still end in order. */
+  private forget(client: Promise<C>): void {
+    if (this.client === client) {
+      this.client = undefined;
+    }
+  }
+
   private async configure(): Promise<ClientConfiguration> {
+    const { source, region } = this.context;
     const endpoint = await resolveEndpoint(this.context, this.service);
     return {
-      region: this.context.region,
+      region,
       credentials: await resolveCredentials(this.context),
       ...(endpoint === undefined ? {} : { endpoint }),
+      // The SDK would ask the profile of the environment, and send this profile's requests there.
+      ignoreConfiguredEndpointUrls: true,
+      ...(source.kind === 'profile' ? { profile: source.profile } : {}),
       // Standard retries wait with jitter and stop at a token budget: throttling makes calls slower, not more.
       maxAttempts: 6,
       retryMode: 'standard',
+      // The SDK sets no limits: where packets vanish, a call would hang for many minutes.
+      requestHandler: { connectionTimeout: 10_000, requestTimeout: 60_000, throwOnRequestTimeout: true },
       customUserAgent: 'aws-containers-vscode',
     };
   }
-}
-
-async function resolveCredentials(context: AwsContext): Promise<AwsCredentialIdentityProvider> {
-  const { source } = context;
-  if (source.kind === 'static') {
-    const { accessKeyId, secretAccessKey } = source;
-    return () => Promise.resolve({ accessKeyId, secretAccessKey });
-  }
-  const { fromNodeProviderChain } = await import('@aws-sdk/credential-providers');
-  return fromNodeProviderChain({
-    ...(source.kind === 'profile' ? { profile: source.profile } : {}),
-    // The files are read anew for each client: a profile that was edited or signed in takes effect.
-    ignoreCache: true,
-    clientConfig: { region: context.region },
-  });
 }

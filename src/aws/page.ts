@@ -75,15 +75,17 @@ export async function* describedPages<T>(
   let listed = settle(listing.next());
   let described: Promise<Settled<Page<T>>> | undefined;
   for (;;) {
-    const ids = unsettle(await listed);
-    const page = ids.done ? undefined : settle(describePage(ids.value));
-    if (!ids.done) {
+    const next = await listed;
+    let page: Promise<Settled<Page<T>>> | undefined;
+    if ('value' in next && !next.value.done) {
+      page = settle(describePage(next.value.value));
       listed = settle(listing.next());
     }
     if (described) {
       yield unsettle(await described);
     }
-    if (!page) {
+    // A listing that failed half way fails after what it had given.
+    if (unsettle(next).done) {
       return;
     }
     described = page;

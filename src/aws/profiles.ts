@@ -1,5 +1,3 @@
-import type { ParsedIniData } from '@smithy/types';
-
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 type IniSection = Readonly<Record<string, string | undefined>>;
@@ -10,13 +8,28 @@ export interface ProfileFiles {
   readonly names: readonly string[];
   /** What `AWS_PROFILE` chooses, or "default". */
   readonly defaultProfile: string;
-  /** The settings of a profile, credentials left out. */
-  profile(name: string): IniSection | undefined;
+  /** What is known of a profile: never a credential, nor a command line that may hold one. */
+  profile(name: string): Profile | undefined;
   /** A `[services NAME]` section, with keys such as "ecs.endpoint_url". */
   services(name: string): IniSection | undefined;
 }
 
-const SECRET = /secret|token|password|aws_access_key_id/i;
+/** Settings of a profile that may be shown. */
+const SHOWN = [
+  'region',
+  'endpoint_url',
+  'ignore_configured_endpoint_urls',
+  'services',
+  'role_arn',
+  'sso_session',
+  'sso_start_url',
+] as const;
+
+export type Profile = Readonly<Partial<Record<(typeof SHOWN)[number], string>>> & {
+  /** How the profile itself says to get credentials; without any, only the default chain can have some. */
+  readonly credentials: 'keys' | 'role' | 'process' | 'signIn' | undefined;
+};
+
 /** How the SDK's reader prefixes sections that are not profiles. */
 const OTHER_SECTION = /^(services|sso-session)\./;
 
@@ -34,14 +47,28 @@ export async function loadProfiles(environment: Environment = process.env): Prom
   return {
     names,
     defaultProfile: environment.AWS_PROFILE || 'default',
-    profile: (name) => (found.has(name) ? withoutSecrets(configFile, credentialsFile, name) : undefined),
+    profile: (name) =>
+      found.has(name) ? describeProfile({ ...configFile[name], ...credentialsFile[name] }) : undefined,
     services: (name) => configFile[`services.${name}`],
   };
 }
 
-function withoutSecrets(config: ParsedIniData, credentials: ParsedIniData, name: string): IniSection {
-  const merged = { ...config[name], ...credentials[name] };
-  return Object.fromEntries(Object.entries(merged).filter(([key]) => !SECRET.test(key)));
+function describeProfile(section: IniSection): Profile {
+  const shown = SHOWN.flatMap((key) => (section[key] === undefined ? [] : [[key, section[key]] as const]));
+  return { ...(Object.fromEntries(shown) as Omit<Profile, 'credentials'>), credentials: sourceOf(section) };
+}
+
+function sourceOf(section: IniSection): Profile['credentials'] {
+  if (section.role_arn) {
+    return 'role';
+  }
+  if (section.aws_access_key_id) {
+    return 'keys';
+  }
+  if (section.credential_process) {
+    return 'process';
+  }
+  return section.sso_session || section.sso_start_url || section.login_session ? 'signIn' : undefined;
 }
 
 /** Environment variables each of which lets the default chain find credentials without any profile. */

@@ -176,7 +176,7 @@ function describeProfile(files: ProfileFiles, name: string): string | undefined 
   }
   return (
     profile.endpoint_url ??
-    (profile.credential_process ? vscode.l10n.t('From a credential process') : undefined)
+    (profile.credentials === 'process' ? vscode.l10n.t('From a credential process') : undefined)
   );
 }
 
