@@ -64,8 +64,8 @@ for (const id of ['docker', 'podman'] as const) {
       const images: ScratchImage[] = [];
       const pushed = new Set<string>();
 
-      before(async () => {
-        registry = await startReferenceRegistry();
+      before(async function () {
+        registry = await startReferenceRegistry(this);
       });
       after(async () => {
         await run({ file: engine().file, args: ['image', 'rm', '--force', ...pushed] });
@@ -74,7 +74,7 @@ for (const id of ['docker', 'podman'] as const) {
           args: ['image', 'prune', '--force', '--filter', `label=${LABEL}=push`],
         });
         await Promise.all(images.map((image) => image.remove()));
-        await registry.close();
+        await registry?.close();
       });
       afterEach(async () => {
         assert.deepEqual(await leftovers(), []);

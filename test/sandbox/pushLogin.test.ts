@@ -14,10 +14,10 @@ for (const id of ['docker', 'podman'] as const) {
     `signing in to a registry with ${id}`,
     (engine) => {
       let registry: ReferenceRegistry;
-      before(async () => {
-        registry = await startReferenceRegistry();
+      before(async function () {
+        registry = await startReferenceRegistry(this);
       });
-      after(() => registry.close());
+      after(() => registry?.close());
 
       const folderOf = (env: Readonly<Record<string, string>>): string =>
         env['DOCKER_CONFIG'] ?? dirname(env['REGISTRY_AUTH_FILE'] ?? '');

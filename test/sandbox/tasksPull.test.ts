@@ -27,7 +27,7 @@ for (const id of ['docker', 'podman'] as const) {
         this.timeout(90_000);
         undo = id === 'podman' ? await fitPodmanToMachine() : undefined;
         local = await buildBusyboxImage(this, engine());
-        registry = await startReferenceRegistry();
+        registry = await startReferenceRegistry(this);
         const pushed = `${registry.host}/team/app:v1`;
         await ask('tag', local.reference, pushed);
         await withRegistryLogin(

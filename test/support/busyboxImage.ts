@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { run } from '../../src/base/process';
 import type { Engine } from '../../src/containers/engine';
+import { skipForWantOf } from './engine';
 
 /** A statically linked set of Unix programs; Debian's package `busybox-static` puts it there. */
 const BUSYBOX = '/bin/busybox';
@@ -18,12 +19,7 @@ export interface BusyboxImage {
 /** To be called from a hook: skips its tests, with the reason, where there is no busybox to build from. */
 export async function buildBusyboxImage(context: Mocha.Context, engine: Engine): Promise<BusyboxImage> {
   if (!existsSync(BUSYBOX)) {
-    const reason = `no ${BUSYBOX} (Debian package busybox-static)`;
-    if (process.env['REQUIRE_ENGINE'] === '1') {
-      throw new Error(`REQUIRE_ENGINE=1, but there is ${reason}`);
-    }
-    console.log(`      skipped, ${reason}`);
-    context.skip();
+    skipForWantOf(context, `${BUSYBOX} (Debian package busybox-static)`);
   }
   const folder = await mkdtemp(join(tmpdir(), 'busybox-image-'));
   const reference = `localhost/aws-containers-test/busybox:${randomBytes(4).toString('hex')}`;

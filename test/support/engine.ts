@@ -19,20 +19,34 @@ export function describeWithEngine(
       try {
         found = await detectEngine(preference);
       } catch (error) {
-        if (process.env['REQUIRE_ENGINE'] === '1') {
-          throw error;
-        }
-        console.log(
-          `      skipped, no ${preference === 'auto' ? 'container engine' : preference}: ${messageOf(error)}`,
+        skipForWantOf(
+          this,
+          `${preference === 'auto' ? 'a container engine' : preference}: ${messageOf(error)}`,
         );
-        this.skip();
       }
     });
-    body(() => {
-      if (!found) {
-        throw new Error('The engine is only known inside of tests and hooks.');
-      }
-      return found;
+    // In a suite of its own: hooks beside the one that skips would still run.
+    describe('', () => {
+      body(() => {
+        if (!found) {
+          throw new Error('The engine is only known inside of tests and hooks.');
+        }
+        return found;
+      });
     });
   });
+}
+
+/**
+ * To be called from a hook: skips the tests of its suite, with the reason in their names; with
+ * REQUIRE_ENGINE=1 it fails instead.
+ * @param what is not there, as "docker-registry (Debian package docker-registry)"
+ */
+export function skipForWantOf(context: Mocha.Context, what: string): never {
+  if (process.env['REQUIRE_ENGINE'] === '1') {
+    throw new Error(`REQUIRE_ENGINE=1, but there is no ${what}`);
+  }
+  const [firstSentence] = what.split('. ');
+  context.test?.parent?.eachTest((test) => (test.title += ` [for want of ${firstSentence}]`));
+  return context.skip();
 }

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { poll } from '../../src/base/delay';
+import { findProgram } from '../../src/base/findProgram';
 import { start } from '../../src/base/process';
+import { skipForWantOf } from './engine';
 
 /** A registry that is not ours: Debian's `docker-registry`, over plain HTTP, with basic sign-in. */
 export interface ReferenceRegistry {
@@ -30,7 +32,11 @@ const MANIFESTS = [
   'application/vnd.docker.distribution.manifest.list.v2+json',
 ].join(', ');
 
-export async function startReferenceRegistry(): Promise<ReferenceRegistry> {
+/** To be called from a hook: skips its tests, with the reason, where there is no such registry. */
+export async function startReferenceRegistry(context: Mocha.Context): Promise<ReferenceRegistry> {
+  if ((await findProgram('docker-registry')) === undefined) {
+    skipForWantOf(context, 'docker-registry (Debian package docker-registry)');
+  }
   const folder = await mkdtemp(join(tmpdir(), 'reference-registry-'));
   const host = `127.0.0.1:${await freePort()}`;
   await writeFile(join(folder, 'htpasswd'), `${USERNAME}:${PASSWORD_HASH}\n`);
