@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { UserError } from '../base/errors';
+import { delay } from '../base/delay';
+import { isCancellation, UserError } from '../base/errors';
 import { launchSandbox, type RunningSandbox } from '../sandbox/launch';
 import { requireTrust } from './engineProvider';
 import { settings } from './ui/settings';
@@ -10,6 +12,9 @@ export interface SandboxConnection {
   readonly endpoint: string;
   readonly engine: string;
 }
+
+/** How long a sandbox may take to be ready: it looks for an engine first. */
+const STARTING_MILLISECONDS = 20_000;
 
 /** How one window tells another, and the next session, where the sandbox is. */
 interface Beacon {
@@ -45,15 +50,23 @@ export class SandboxController implements vscode.Disposable {
     if (found) {
       return found;
     }
-    await mkdir(this.dataDir, { recursive: true });
-    this.running = await launchSandbox({
-      entry: this.entry,
-      dataDir: this.dataDir,
-      port: settings.sandboxPort(),
-      engine: settings.engine(),
-      seed: this.seedFile,
-      signal,
-    });
+    await mkdir(this.dataDir, { recursive: true, mode: 0o700 });
+    try {
+      this.running = await launchSandbox({
+        entry: this.entry,
+        dataDir: this.dataDir,
+        port: settings.sandboxPort(),
+        engine: settings.engine(),
+        seed: this.seedFile,
+        signal,
+      });
+    } catch (error) {
+      const other = isCancellation(error) ? undefined : await this.findStarting(signal);
+      if (other) {
+        return other;
+      }
+      throw error;
+    }
     const { endpoint, engine } = this.running;
     await writeFile(this.beaconFile, JSON.stringify({ endpoint } satisfies Beacon));
     this.log.info(`Sandbox at ${endpoint}, engine: ${engine}`);
@@ -71,11 +84,25 @@ export class SandboxController implements vscode.Disposable {
     }
     try {
       const info = (await (await this.control(endpoint, 'GET', 'info')).json()) as { engine?: string };
-      return { endpoint, engine: info.engine ?? 'none' };
+      return info.engine === undefined ? undefined : { endpoint, engine: info.engine };
     } catch {
       // It has ended since, or something else listens there now.
       return undefined;
     }
+  }
+
+  /** The sandbox that another window was starting at the same time, which holds the folder, once it is ready. */
+  private async findStarting(signal: AbortSignal | undefined): Promise<SandboxConnection | undefined> {
+    const deadline = AbortSignal.timeout(STARTING_MILLISECONDS);
+    const held = (): boolean => existsSync(join(this.dataDir, 'lock'));
+    while (held() && !deadline.aborted) {
+      const found = await this.find();
+      if (found) {
+        return found;
+      }
+      await delay(200, signal);
+    }
+    return undefined;
   }
 
   /** Ends the sandbox with all its containers; what it remembers stays. False when none runs. */

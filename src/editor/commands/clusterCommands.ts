@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { UserError } from '../../base/errors';
 import type { Services } from '../services';
 import { confirm, input } from '../ui/prompts';
-import { chooseOpenContext } from '../ui/resourcePickers';
 import { readArguments } from './commandArguments';
-import { readContext, readOrPickNode } from './pickNode';
+import { readOrPickNode } from './pickNode';
+import { readContext } from './readContext';
 
 /** "Create Cluster...": accepts `{name}`; resolves to `{name, arn}`. */
 export async function createCluster(
@@ -45,7 +45,7 @@ export async function deleteCluster(services: Services, argument?: unknown): Pro
   const { context, name } =
     answers.cluster === undefined
       ? await readOrPickNode(services, argument, 'cluster', vscode.l10n.t('Delete Cluster'))
-      : { context: await chooseOpenContext(services), name: answers.cluster };
+      : { context: await readContext(services, argument), name: answers.cluster };
   if (answers.confirm !== true) {
     await confirm(
       vscode.l10n.t('Delete the cluster {0}?', name),

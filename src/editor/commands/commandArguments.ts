@@ -1,3 +1,4 @@
+import type { AwsContext } from '../../aws/context';
 import type { ExplorerNode } from '../../explorer/explorerNode';
 
 /**
@@ -16,6 +17,11 @@ export function readNode<K extends ExplorerNode['kind']>(
   return isNode(argument) && (kinds as readonly string[]).includes(argument.kind)
     ? (argument as Extract<ExplorerNode, { kind: K }>)
     : undefined;
+}
+
+/** The context of the tree node that a command was called on, whatever its kind. */
+export function contextOfNode(argument: unknown): AwsContext | undefined {
+  return isNode(argument) ? argument.context : undefined;
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
-import type { AwsContext } from '../../aws/context';
 import type { Handler, Services } from '../services';
 import { reportError } from '../ui/reportError';
-import { readArguments, readNode } from './commandArguments';
-import { addContext, openAwsConfig, selectContext } from './contextCommands';
+import { readArguments } from './commandArguments';
+import { addContext, closeContext, openAwsConfig, selectContext } from './contextCommands';
 import { resourceCommands } from './resourceCommands';
 import { resetSandbox, startSandbox, stopSandbox } from './sandboxCommands';
 
@@ -15,13 +14,7 @@ export const COMMANDS = {
   ...resourceCommands,
   'awsContainers.context.select': selectContext,
   'awsContainers.context.add': addContext,
-  'awsContainers.context.close': async (services, argument) => {
-    const context =
-      readNode(argument, 'context')?.context ?? readArguments<{ context: AwsContext }>(argument).context;
-    if (context) {
-      await services.contexts.close(context);
-    }
-  },
+  'awsContainers.context.close': closeContext,
   'awsContainers.context.openConfig': openAwsConfig,
   'awsContainers.engine.configure': () =>
     Promise.resolve(vscode.commands.executeCommand('workbench.action.openSettings', 'awsContainers.engine')),

@@ -6,26 +6,16 @@ import type { AwsContext } from '../../aws/context';
 import { hasAmbientCredentials, loadProfiles, regionOf, type ProfileFiles } from '../../aws/profiles';
 import { isRegion, REGIONS } from '../../aws/regions';
 import { UserError } from '../../base/errors';
-import {
-  awsContext,
-  DEFAULT_LABEL,
-  isSandbox,
-  SANDBOX_LABEL,
-  sandboxContext,
-} from '../contexts/contextStore';
+import { contextOf } from '../contexts/contextOf';
+import type { ContextAnswers } from '../contexts/contextOfAnswers';
+import { DEFAULT_LABEL, isSandbox, SANDBOX_LABEL } from '../contexts/contextStore';
 import type { Services } from '../services';
 import { input, pick, type Choice } from '../ui/prompts';
 import { readArguments } from './commandArguments';
-
-export interface ContextAnswers {
-  readonly profile?: string;
-  readonly region?: string;
-}
+import { readContext } from './readContext';
 
 type Source =
   { kind: 'profile'; profile: string } | { kind: 'default' } | { kind: 'sandbox' } | { kind: 'addProfile' };
-
-const SANDBOX_REGION = 'us-east-1';
 
 /** Selects the one context to show, closing the others. Accepts `{profile, region}`; resolves to what was selected. */
 export async function selectContext(services: Services, argument?: unknown): Promise<AwsContext> {
@@ -39,6 +29,11 @@ export async function addContext(services: Services, argument?: unknown): Promis
   const context = await chooseContext(services, readArguments<ContextAnswers>(argument));
   await services.contexts.add(context);
   return context;
+}
+
+/** Closes a context. Accepts `{context}`. */
+export async function closeContext(services: Services, argument?: unknown): Promise<void> {
+  await services.contexts.close(await readContext(services, argument));
 }
 
 /** Opens the AWS config file, made with an explaining comment where there is none, at its end. */
@@ -82,38 +77,27 @@ const CONFIG_TEMPLATE = `# AWS profiles. Each section is one profile that AWS Co
 
 async function chooseContext(services: Services, answers: ContextAnswers): Promise<AwsContext> {
   const files = await loadProfiles();
-  const source =
-    answers.profile === undefined ? await chooseSource(services, files) : sourceOf(answers.profile, files);
-  if (source.kind === 'addProfile') {
-    await openAwsConfig();
-    throw new UserError('cancelled', 'Cancelled.');
-  }
-  if (source.kind === 'sandbox') {
-    const { endpoint } = await services.sandbox.start();
-    return sandboxContext(endpoint, checkedRegion(answers.region ?? SANDBOX_REGION));
-  }
-  const profile = source.kind === 'profile' ? source.profile : undefined;
-  const region = answers.region ?? (await chooseRegion(regionOf(files, profile)));
-  return awsContext(profile, checkedRegion(region));
+  const name = answers.profile ?? (await chooseName(services, files));
+  const asks = answers.region === undefined && name !== SANDBOX_LABEL && name !== 'sandbox';
+  const known = name === DEFAULT_LABEL || files.names.includes(name);
+  const own = regionOf(files, name === DEFAULT_LABEL ? undefined : name);
+  const region = asks && known ? await chooseRegion(own) : answers.region;
+  return contextOf(services.sandbox, files, name, region);
 }
 
-function sourceOf(profile: string, files: ProfileFiles): Source {
-  if (profile === SANDBOX_LABEL || profile === 'sandbox') {
-    return { kind: 'sandbox' };
+async function chooseName(services: Services, files: ProfileFiles): Promise<string> {
+  const source = await chooseSource(services, files);
+  switch (source.kind) {
+    case 'addProfile':
+      await openAwsConfig();
+      throw new UserError('cancelled', 'Cancelled.');
+    case 'sandbox':
+      return SANDBOX_LABEL;
+    case 'default':
+      return DEFAULT_LABEL;
+    case 'profile':
+      return source.profile;
   }
-  if (profile === DEFAULT_LABEL) {
-    return { kind: 'default' };
-  }
-  if (!files.names.includes(profile)) {
-    throw new UserError(
-      'credentialsMissing',
-      vscode.l10n.t('There is no such profile in the AWS config and credentials files: {0}', profile),
-      {
-        action: 'openAwsConfig',
-      },
-    );
-  }
-  return { kind: 'profile', profile };
 }
 
 function chooseSource(services: Services, files: ProfileFiles): Promise<Source> {
@@ -206,17 +190,4 @@ async function chooseRegion(own: string | undefined): Promise<string> {
       validate: (text) => (isRegion(text) ? undefined : vscode.l10n.t('A region looks like eu-central-1.')),
     })
   );
-}
-
-function checkedRegion(region: string): string {
-  if (!isRegion(region)) {
-    throw new UserError(
-      'invalidInput',
-      vscode.l10n.t('A region looks like eu-central-1. This is none: {0}', region),
-      {
-        action: 'selectContext',
-      },
-    );
-  }
-  return region;
 }

@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services';
 import { pick } from '../ui/prompts';
-import { chooseOpenContext } from '../ui/resourcePickers';
 import { readArguments, readNode } from './commandArguments';
 import { readOrPickNode, type NodeOf, type PickableKind } from './pickNode';
+import { readContext } from './readContext';
 
 /** Copies a repository's URI, without a tag. Accepts `{repository}`; resolves to the URI. */
 export async function copyRepositoryUri(services: Services, argument?: unknown): Promise<string> {
   const answers = readArguments<{ repository: string }>(argument);
   if (answers.repository !== undefined) {
-    const { ecr } = services.sessions.get(await chooseOpenContext(services));
+    const { ecr } = services.sessions.get(await readContext(services, argument));
     return copy((await ecr.repository(answers.repository)).repositoryUri ?? answers.repository);
   }
   const title = vscode.l10n.t('Copy Repository URI');

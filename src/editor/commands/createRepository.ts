@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../base/errors';
 import { isEcrRepositoryName } from '../../image/imageReference';
+import type { WithContext } from '../contexts/contextOfAnswers';
 import type { Services } from '../services';
 import { input, pick } from '../ui/prompts';
 import { readArguments } from './commandArguments';
-import { readContext } from './pickNode';
+import { readContext } from './readContext';
 
-export interface CreateRepositoryAnswers {
+export interface CreateRepositoryAnswers extends WithContext {
   readonly name?: string;
   /** Asked for together with the name; MUTABLE when the name is given alone. */
   readonly tagMutability?: 'MUTABLE' | 'IMMUTABLE';

@@ -1,16 +1,17 @@
 import * as vscode from 'vscode';
 import type { AwsVpcConfiguration, LaunchType, TaskDefinition } from '@aws-sdk/client-ecs';
 import { resourceName } from '../../aws/arn';
-import type { AwsContext } from '../../aws/context';
 import type { EcsGateway } from '../../aws/ecsGateway';
 import { UserError } from '../../base/errors';
 import { requireTrust } from '../engineProvider';
+import type { WithContext } from '../contexts/contextOfAnswers';
 import type { Services } from '../services';
 import { input, pick, type Choice } from '../ui/prompts';
-import { chooseOpenContext, pickCluster } from '../ui/resourcePickers';
+import { pickCluster } from '../ui/resourcePickers';
 import { readArguments, readNode } from './commandArguments';
+import { readContext } from './readContext';
 
-export interface CreateServiceAnswers {
+export interface CreateServiceAnswers extends WithContext {
   readonly cluster: string;
   readonly service: string;
   /** `family`, `family:revision` or an ARN. */
@@ -21,7 +22,6 @@ export interface CreateServiceAnswers {
   readonly subnets?: readonly string[];
   readonly securityGroups?: readonly string[];
   readonly assignPublicIp?: boolean;
-  readonly context?: AwsContext;
 }
 
 /**
@@ -33,7 +33,7 @@ export async function createService(services: Services, argument?: unknown): Pro
   requireTrust(vscode.l10n.t('create a service'));
   const answers = readArguments<CreateServiceAnswers>(argument);
   const node = readNode(argument, 'cluster', 'family', 'revision');
-  const context = node?.context ?? answers.context ?? (await chooseOpenContext(services));
+  const context = await readContext(services, argument);
   const { ecs } = services.sessions.get(context);
   const cluster =
     answers.cluster ??

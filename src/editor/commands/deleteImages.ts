@@ -5,14 +5,15 @@ import type { EcrGateway, ImageDeletion } from '../../aws/ecrGateway';
 import { UserError } from '../../base/errors';
 import type { ImageNode } from '../../explorer/explorerNode';
 import { shortDigest } from '../../explorer/rowText';
+import type { WithContext } from '../contexts/contextOfAnswers';
 import type { Services } from '../services';
 import { confirm, pick, type Choice } from '../ui/prompts';
 import { reportError } from '../ui/reportError';
-import { chooseOpenContext } from '../ui/resourcePickers';
 import { readArguments, readNode } from './commandArguments';
 import { readOrPickNode } from './pickNode';
+import { readContext } from './readContext';
 
-export interface DeleteImagesAnswers {
+export interface DeleteImagesAnswers extends WithContext {
   readonly repository?: string;
   /** Each a tag, which is taken away (and the image with its last tag), or a digest: the image with all its tags. */
   readonly imageIds?: readonly ImageIdentifier[];
@@ -41,7 +42,7 @@ export async function deleteImages(
   const answers = readArguments<DeleteImagesAnswers>(argument);
   const deletions =
     answers.repository !== undefined && answers.imageIds
-      ? [await readDeletion(services, answers.repository, answers.imageIds, answers.confirm)]
+      ? [await readDeletion(services, argument, answers.repository, answers.imageIds, answers.confirm)]
       : await askWhatToDelete(await readImages(services, argument, selection));
   const deleted: ImageIdentifier[] = [];
   const failures: ImageFailure[] = [];
@@ -74,11 +75,12 @@ async function readImages(services: Services, argument: unknown, selection: unkn
 
 async function readDeletion(
   services: Services,
+  argument: unknown,
   repository: string,
   ids: readonly ImageIdentifier[],
   confirmed: boolean | undefined,
 ): Promise<Deletion> {
-  const context = await chooseOpenContext(services);
+  const context = await readContext(services, argument);
   if (confirmed !== true) {
     const names = ids.map(({ imageTag, imageDigest = '' }) => imageTag ?? shortDigest(imageDigest));
     await confirm(

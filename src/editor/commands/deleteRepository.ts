@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import type { AwsContext } from '../../aws/context';
 import type { EcrGateway } from '../../aws/ecrGateway';
+import type { WithContext } from '../contexts/contextOfAnswers';
 import type { Services } from '../services';
 import { confirm, confirmByName } from '../ui/prompts';
-import { chooseOpenContext } from '../ui/resourcePickers';
 import { readArguments } from './commandArguments';
 import { readOrPickNode } from './pickNode';
+import { readContext } from './readContext';
 
-export interface DeleteRepositoryAnswers {
+export interface DeleteRepositoryAnswers extends WithContext {
   readonly repository?: string;
   /** Whether images in it may be deleted with it. Without it, they may once the user has typed the name. */
   readonly force?: boolean;
@@ -40,7 +41,7 @@ async function readRepository(
 ): Promise<{ context: AwsContext; name: string }> {
   return answers.repository === undefined
     ? readOrPickNode(services, argument, 'repository', vscode.l10n.t('Delete Repository'))
-    : { context: await chooseOpenContext(services), name: answers.repository };
+    : { context: await readContext(services, argument), name: answers.repository };
 }
 
 /** @returns whether the images may be deleted too */

@@ -13,9 +13,10 @@ import { requireTrust } from '../engineProvider';
 import type { Services } from '../services';
 import { confirm, pick, type Choice } from '../ui/prompts';
 import { withProgress, type ProgressReport } from '../ui/progress';
-import { chooseOpenContext, pickCluster, pickService } from '../ui/resourcePickers';
+import { pickCluster, pickService } from '../ui/resourcePickers';
 import { readArguments, readNode } from './commandArguments';
 import { chooseDeployTarget, type DeployAnswers } from './deployTarget';
+import { readContext } from './readContext';
 
 /** What a deployment came to, as a plain result for whoever ran the command. */
 export type DeployResult = Pick<DeployOutcome, 'taskDefinitionArn' | 'deploymentId' | 'outcome' | 'reason'>;
@@ -43,7 +44,7 @@ export async function rollBackService(
   requireTrust(vscode.l10n.t('roll back'));
   const answers = readArguments<DeployAnswers & { deploymentId: string }>(argument);
   const node = readNode(argument, 'service');
-  const context = node?.context ?? answers.context ?? (await chooseOpenContext(services));
+  const context = await readContext(services, argument);
   const cluster =
     node?.clusterArn ??
     answers.cluster ??

@@ -7,14 +7,16 @@ import { messageOf, UserError } from '../../base/errors';
 import type { DeployRequest } from '../../deploy/deploymentPlan';
 import type { ImageNode } from '../../explorer/explorerNode';
 import { readTaskDefinition } from '../../taskdef/readTaskDefinition';
+import type { WithContext } from '../contexts/contextOfAnswers';
 import type { Services } from '../services';
 import { pick, type Choice } from '../ui/prompts';
-import { chooseOpenContext, pickCluster, pickService } from '../ui/resourcePickers';
+import { pickCluster, pickService } from '../ui/resourcePickers';
 import { readArguments, readNode } from './commandArguments';
 import { absolute } from './pushWizard';
+import { readContext } from './readContext';
 
 /** What answers the prompts of "Deploy...". */
-export interface DeployAnswers {
+export interface DeployAnswers extends WithContext {
   /** Name or ARN. */
   readonly cluster: string;
   /** Name or ARN. */
@@ -24,8 +26,6 @@ export interface DeployAnswers {
   readonly taskDefinition?: string | RegisterTaskDefinitionCommandInput;
   /** Given, whatever its value: the difference is not shown for confirmation. */
   readonly confirm?: boolean;
-  /** Where the service is; without it the context that is open. */
-  readonly context?: AwsContext;
 }
 
 export interface DeployTarget {
@@ -43,7 +43,7 @@ const TITLE = (): string => vscode.l10n.t('Deploy');
 export async function chooseDeployTarget(services: Services, argument: unknown): Promise<DeployTarget> {
   const answers = readArguments<DeployAnswers>(argument);
   const node = readNode(argument, 'service', 'image', 'revision', 'family');
-  const context = node?.context ?? answers.context ?? (await chooseOpenContext(services));
+  const context = await readContext(services, argument);
   const confirm = answers.confirm === undefined;
   if (node?.kind === 'service') {
     const request = { cluster: node.clusterArn, service: node.name };

@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import { resourceName } from '../../aws/arn';
 import type { AwsContext } from '../../aws/context';
+import type { WithContext } from '../contexts/contextOfAnswers';
 import type { Services } from '../services';
 import { confirm } from '../ui/prompts';
-import { chooseOpenContext } from '../ui/resourcePickers';
 import { readArguments } from './commandArguments';
 import { readOrPickNode } from './pickNode';
+import { readContext } from './readContext';
 
-export interface DeregisterAnswers {
+export interface DeregisterAnswers extends WithContext {
   /** `family:revision` or an ARN. */
   readonly taskDefinition?: string;
   /** True stands for the user's yes. */
@@ -42,7 +43,7 @@ async function readRevision(
   taskDefinition: string | undefined,
 ): Promise<{ context: AwsContext; id: string }> {
   if (taskDefinition !== undefined) {
-    return { context: await chooseOpenContext(services), id: taskDefinition };
+    return { context: await readContext(services, argument), id: taskDefinition };
   }
   const title = vscode.l10n.t('Deregister Revision');
   const { context, arn } = await readOrPickNode(services, argument, 'revision', title);

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { AwsContext } from '../../aws/context';
 import { UserError } from '../../base/errors';
 import { children, type ExplorerSource } from '../../explorer/children';
 import { nodeId, type ExplorerNode, type ExplorerView } from '../../explorer/explorerNode';
@@ -7,8 +6,8 @@ import { describeNode } from '../../explorer/rowText';
 import type { Services } from '../services';
 import { iconOf } from '../trees/treeItem';
 import { pick, type Choice } from '../ui/prompts';
-import { chooseOpenContext } from '../ui/resourcePickers';
 import { readNode } from './commandArguments';
+import { readContext } from './readContext';
 
 export type NodeOf<K extends ExplorerNode['kind']> = Extract<ExplorerNode, { kind: K }>;
 
@@ -38,12 +37,6 @@ const VIEWS: Readonly<Record<PickableKind, ExplorerView>> = {
   family: 'taskDefinitions',
   revision: 'taskDefinitions',
 };
-
-/** The context of the node that a command was called on, or else the one that the user works in. */
-export async function readContext(services: Services, argument: unknown): Promise<AwsContext> {
-  const node = readNode(argument, 'context', 'message');
-  return node ? node.context : chooseOpenContext(services);
-}
 
 /**
  * The node that a command was called on, or one that the user picks from the same rows that the trees show.

@@ -8,10 +8,10 @@ import type { PushEvent, PushStep } from '../../image/pushEvent';
 import { pushImage as runPush, type PushResult } from '../../image/pushImage';
 import { requireTrust } from '../engineProvider';
 import type { Services } from '../services';
-import { chooseOpenContext } from '../ui/resourcePickers';
 import { withProgress, type ProgressReport } from '../ui/progress';
 import { readArguments, readNode } from './commandArguments';
 import { absolute, askForPush, rememberPush, repositoryName, type PushAnswers } from './pushWizard';
+import { readContext } from './readContext';
 
 /**
  * "Push to ECR...": builds a Dockerfile and pushes the image. Called on a file, on a repository, or from the
@@ -20,7 +20,7 @@ import { absolute, askForPush, rememberPush, repositoryName, type PushAnswers } 
 export async function pushImage(services: Services, argument?: unknown): Promise<PushResult> {
   requireTrust(vscode.l10n.t('build and push an image'));
   const node = readNode(argument, 'repository');
-  const context = node?.context ?? (await chooseOpenContext(services));
+  const context = await readContext(services, argument);
   const answers = await askForPush(
     services,
     {

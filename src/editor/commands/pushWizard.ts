@@ -6,11 +6,12 @@ import { UserError } from '../../base/errors';
 import { DOCKERFILE_GLOB, defaultBuildContext, isDockerfileName } from '../../image/dockerfile';
 import { isEcrRepositoryName, isImageTag, parseImageReference } from '../../image/imageReference';
 import { suggestTags, type TagSuggestion } from '../../image/tagSuggestions';
+import type { WithContext } from '../contexts/contextOfAnswers';
 import type { Services } from '../services';
 import { input, pick, type Choice } from '../ui/prompts';
 
 /** What answers the prompts of "Push to ECR...". */
-export interface PushAnswers {
+export interface PushAnswers extends WithContext {
   /** Path, absolute or from the first workspace folder. */
   readonly dockerfile: string;
   readonly buildContext?: string;

@@ -1,20 +1,19 @@
 import * as vscode from 'vscode';
-import type { AwsContext } from '../../aws/context';
 import { resourceName } from '../../aws/arn';
 import { UserError } from '../../base/errors';
 import { requireTrust } from '../engineProvider';
+import type { WithContext } from '../contexts/contextOfAnswers';
 import type { Services } from '../services';
 import { confirm } from '../ui/prompts';
-import { chooseOpenContext } from '../ui/resourcePickers';
 import { readArguments } from './commandArguments';
 import { readDefinitionFile } from './deployTarget';
 import { absolute } from './pushWizard';
+import { readContext } from './readContext';
 
-export interface RegisterAnswers {
+export interface RegisterAnswers extends WithContext {
   /** Path of the file. */
   readonly file: string;
   readonly confirm?: boolean;
-  readonly context?: AwsContext;
 }
 
 /**
@@ -40,7 +39,7 @@ export async function registerTaskDefinition(
       vscode.l10n.t('Open the task definition file that is to be registered.'),
     );
   }
-  const context = answers.context ?? (await chooseOpenContext(services));
+  const context = await readContext(services, argument);
   const definition = await readDefinitionFile(file);
   if (answers.confirm === undefined) {
     await confirm(

@@ -14,6 +14,12 @@ export async function startSandbox(services: Services): Promise<SandboxConnectio
   const connection = await withProgress(vscode.l10n.t('Starting the local sandbox'), (_report, signal) =>
     services.sandbox.start(signal),
   );
+  // One that ran before, at another port, is not to be reached any more.
+  for (const context of services.contexts.all().filter(isSandbox)) {
+    if (context.endpoint !== connection.endpoint) {
+      await services.contexts.close(context);
+    }
+  }
   await services.contexts.add(sandboxContext(connection.endpoint, REGION));
   if (connection.engine === 'none') {
     void vscode.window.showInformationMessage(

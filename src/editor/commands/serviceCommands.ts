@@ -2,12 +2,14 @@ import * as vscode from 'vscode';
 import { resourceName } from '../../aws/arn';
 import type { AwsContext } from '../../aws/context';
 import { UserError } from '../../base/errors';
+import type { WithContext } from '../contexts/contextOfAnswers';
 import type { Services } from '../services';
 import { confirm, input } from '../ui/prompts';
-import { chooseOpenContext, pickCluster, pickService } from '../ui/resourcePickers';
+import { pickCluster, pickService } from '../ui/resourcePickers';
 import { readArguments, readNode } from './commandArguments';
+import { readContext } from './readContext';
 
-interface ServiceAnswers {
+interface ServiceAnswers extends WithContext {
   readonly cluster?: string;
   readonly service?: string;
 }
@@ -111,7 +113,7 @@ async function readService(
   if (node) {
     return { context: node.context, cluster: node.clusterArn, service: node.arn };
   }
-  const context = await chooseOpenContext(services);
+  const context = await readContext(services, argument);
   const cluster = answers.cluster ?? (await pickCluster(services, context, title));
   const service = answers.service ?? (await pickService(services, context, cluster, title));
   return { context, cluster, service };

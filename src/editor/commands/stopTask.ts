@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import { resourceName } from '../../aws/arn';
 import type { AwsContext } from '../../aws/context';
+import type { WithContext } from '../contexts/contextOfAnswers';
 import type { Services } from '../services';
 import { confirm } from '../ui/prompts';
-import { chooseOpenContext } from '../ui/resourcePickers';
 import { readArguments } from './commandArguments';
 import { readOrPickNode } from './pickNode';
+import { readContext } from './readContext';
 
-export interface StopTaskAnswers {
+export interface StopTaskAnswers extends WithContext {
   readonly cluster?: string;
   /** Id or ARN. */
   readonly task?: string;
@@ -53,7 +54,7 @@ async function readTask(
   { cluster, task }: StopTaskAnswers,
 ): Promise<TaskAddress> {
   if (cluster !== undefined && task !== undefined) {
-    return { context: await chooseOpenContext(services), cluster, task };
+    return { context: await readContext(services, argument), cluster, task };
   }
   const node = await readOrPickNode(services, argument, 'task', vscode.l10n.t('Stop Task'));
   const address = { context: node.context, cluster: node.clusterArn, task: node.arn };

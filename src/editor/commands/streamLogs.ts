@@ -3,17 +3,18 @@ import type { AwsContext } from '../../aws/context';
 import { resourceName } from '../../aws/arn';
 import { UserError } from '../../base/errors';
 import type { LogTarget } from '../../logs/logTarget';
+import type { WithContext } from '../contexts/contextOfAnswers';
 import type { Services } from '../services';
 import { pick, type Choice } from '../ui/prompts';
-import { chooseOpenContext, pickCluster, pickService } from '../ui/resourcePickers';
+import { pickCluster, pickService } from '../ui/resourcePickers';
 import { settings } from '../ui/settings';
 import { readArguments, readNode } from './commandArguments';
+import { readContext } from './readContext';
 
 /** What answers the prompts of "Stream Logs". */
-export interface StreamAnswers extends LogTarget {
+export interface StreamAnswers extends LogTarget, WithContext {
   /** Where the past begins: a date, its ISO text, or epoch milliseconds. */
   readonly since?: Date | string | number;
-  readonly context?: AwsContext;
 }
 
 /**
@@ -23,7 +24,7 @@ export interface StreamAnswers extends LogTarget {
 export async function streamLogs(services: Services, argument?: unknown): Promise<{ channel: string }> {
   const answers = readArguments<StreamAnswers>(argument);
   const node = readNode(argument, 'service', 'task', 'container');
-  const context = node?.context ?? answers.context ?? (await chooseOpenContext(services));
+  const context = await readContext(services, argument);
   const target = node ? targetOf(node) : await chooseTarget(services, context, answers);
   // A task's own past is counted from where it ended: one that has stopped still shows its last lines.
   const since = target.task !== undefined && answers.since === undefined ? undefined : startOf(answers.since);

@@ -19,7 +19,8 @@ export interface DataDirLock {
  * @throws UserError('sandboxFailed') when a living process holds it
  */
 export function lockDataDir(dataDir: string): DataDirLock {
-  mkdirSync(dataDir, { recursive: true });
+  // Task definitions and logs in it may hold secrets.
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const file = join(dataDir, 'lock');
   const own = JSON.stringify({ pid: process.pid, startedAt: processStart() } satisfies LockHolder);
   if (!create(file, own)) {
