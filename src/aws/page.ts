@@ -51,7 +51,7 @@ export async function collect<T>(listing: AsyncIterable<readonly T[]>): Promise<
 }
 
 /** Describe calls under way at once, well within the burst that ECS allows an account. */
-const CONCURRENT_DESCRIBES = 10;
+const CONCURRENT_DESCRIBES = 20;
 
 /**
  * Describes what a listing names: the next page is listed and the describes of a page run while the page
