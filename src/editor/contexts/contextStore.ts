@@ -1,10 +1,16 @@
 import * as vscode from 'vscode';
 import { contextKey, type AwsContext, type CredentialSource } from '../../aws/context';
+import { isRegion } from '../../aws/regions';
 
 /** What is remembered of a context: never a credential, and nothing of the sandbox, whose port may change. */
 interface RememberedContext {
   readonly profile?: string;
   readonly region: string;
+}
+
+function isRemembered(value: unknown): value is RememberedContext {
+  const { profile, region } = (value ?? {}) as Record<string, unknown>;
+  return typeof region === 'string' && isRegion(region) && ['string', 'undefined'].includes(typeof profile);
 }
 
 const MEMORY_KEY = 'contexts';
@@ -65,8 +71,9 @@ export class ContextStore implements vscode.Disposable {
 
   /** What was open when this workspace was last used; the sandbox is not among it. */
   remembered(): readonly AwsContext[] {
-    const stored = this.memory.get<readonly RememberedContext[]>(MEMORY_KEY, []);
-    return stored.map(({ profile, region }) => awsContext(profile, region));
+    const stored = this.memory.get<unknown>(MEMORY_KEY);
+    const remembered = Array.isArray(stored) ? stored.filter(isRemembered) : [];
+    return remembered.map(({ profile, region }) => awsContext(profile, region));
   }
 
   dispose(): void {
