@@ -5,6 +5,7 @@ import { createContextStatusItem } from './editor/contexts/contextStatusItem';
 import { ContextStore } from './editor/contexts/contextStore';
 import { openInitialContext } from './editor/contexts/initialContext';
 import { EngineProvider } from './editor/engineProvider';
+import { registerTaskDefinitionLanguage } from './editor/language/registerTaskDefinitionLanguage';
 import { LogStreams } from './editor/logStreams';
 import { SandboxController } from './editor/sandboxController';
 import type { Services } from './editor/services';
@@ -34,6 +35,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
     memory: extension.workspaceState,
   };
   own(registerCommands(services, COMMANDS));
+  own(registerTaskDefinitionLanguage({ log }));
   own(createContextStatusItem(contexts, sessions));
   await openInitialContext(contexts);
   await vscode.commands.executeCommand('setContext', 'awsContainers.ready', true);

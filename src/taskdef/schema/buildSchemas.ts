@@ -1,4 +1,5 @@
 import type { JSONSchema7 } from 'json-schema';
+import { PLACEHOLDER } from '../document/placeholders';
 import { describeInMarkdown } from './describeInMarkdown';
 
 /** JSON Schema with the members that VS Code's JSON service adds to it. */
@@ -53,9 +54,6 @@ const READ_ONLY = [
   'deregisteredAt',
   'deleteRequestedAt',
 ] as const;
-
-/** What pipelines replace before they register: `<X>`, `${X}`, `$X`, `{{X}}`, `%X%`, `__X__`, `YOUR_X`, `REPLACE…`. */
-export const PLACEHOLDER = String.raw`<[^<>]+>|\$\{[^}]+\}|\$[A-Za-z_]\w*|\{\{[^}]+\}\}|%[A-Za-z_]\w*%|__\w+__|YOUR[_-]|REPLACE|ACCOUNT_ID|CHANGE_?ME`;
 
 /**
  * Turns what the type generator made of `RegisterTaskDefinitionCommandInput` into what an editor needs:

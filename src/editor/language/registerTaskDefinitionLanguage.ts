@@ -1,0 +1,16 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from '../../base/disposal';
+import { TaskDefinitionDiagnostics } from './taskDefinitionDiagnostics';
+import { FIX_METADATA, taskDefinitionFixes } from './taskDefinitionFixes';
+
+/** Makes the editor know task definitions: problems while typing, and their fixes. Runs no program. */
+export function registerTaskDefinitionLanguage(services: {
+  readonly log: vscode.LogOutputChannel;
+}): vscode.Disposable {
+  const store = new DisposableStore();
+  store.add(new TaskDefinitionDiagnostics(services.log));
+  // For every JSON file, because the globs are a setting: the provider itself looks at the name.
+  const json = [{ language: 'json' }, { language: 'jsonc' }];
+  store.add(vscode.languages.registerCodeActionsProvider(json, taskDefinitionFixes, FIX_METADATA));
+  return store;
+}

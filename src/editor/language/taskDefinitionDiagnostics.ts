@@ -1,0 +1,122 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from '../../base/disposal';
+import { diagnose, type Diagnosis, type SeverityOverrides } from '../../taskdef/diagnose';
+import { parseTaskDefinition } from '../../taskdef/document/taskDefinitionDocument';
+import type { TextSpan } from '../../taskdef/document/textSpan';
+import type { Severity } from '../../taskdef/rules/rule';
+import { taskDefinitionSelector } from './taskDefinitionFiles';
+
+/** What the Problems view calls us. */
+export const DIAGNOSTIC_SOURCE = 'ECS';
+
+/** Short enough to feel like typing, long enough that a fast typist is not interrupted by every key. */
+const PAUSE_MILLISECONDS = 150;
+
+const SEVERITIES: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  information: vscode.DiagnosticSeverity.Information,
+  hint: vscode.DiagnosticSeverity.Hint,
+};
+
+/** Keeps the problems of the open task definitions up to date. */
+export class TaskDefinitionDiagnostics implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly problems: vscode.DiagnosticCollection;
+  private readonly waiting = new Map<string, NodeJS.Timeout>();
+
+  constructor(private readonly log: vscode.LogOutputChannel) {
+    this.problems = this.store.add(
+      vscode.languages.createDiagnosticCollection('awsContainers.taskDefinition'),
+    );
+    this.store.add(vscode.workspace.onDidOpenTextDocument((document) => this.update(document)));
+    this.store.add(vscode.workspace.onDidChangeTextDocument(({ document }) => this.updateSoon(document)));
+    this.store.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri)));
+    this.store.add(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration('awsContainers.taskDefinition')) {
+          this.updateAll();
+        }
+      }),
+    );
+    this.updateAll();
+  }
+
+  dispose(): void {
+    this.waiting.forEach((timer) => clearTimeout(timer));
+    this.waiting.clear();
+    this.store.dispose();
+  }
+
+  private updateAll(): void {
+    vscode.workspace.textDocuments.forEach((document) => this.update(document));
+  }
+
+  private updateSoon(document: vscode.TextDocument): void {
+    const key = document.uri.toString();
+    clearTimeout(this.waiting.get(key));
+    this.waiting.set(
+      key,
+      setTimeout(() => this.update(document), PAUSE_MILLISECONDS),
+    );
+  }
+
+  private update(document: vscode.TextDocument): void {
+    const key = document.uri.toString();
+    clearTimeout(this.waiting.get(key));
+    this.waiting.delete(key);
+    if (document.isClosed || vscode.languages.match(taskDefinitionSelector(), document) === 0) {
+      this.problems.delete(document.uri);
+      return;
+    }
+    try {
+      const found = diagnose(parseTaskDefinition(document.getText()), severityOverrides(document));
+      this.problems.set(
+        document.uri,
+        found.map((each) => toDiagnostic(document, each)),
+      );
+    } catch (error) {
+      this.log.error(`Task definition ${key} could not be checked`, error);
+    }
+  }
+
+  private forget(uri: vscode.Uri): void {
+    clearTimeout(this.waiting.get(uri.toString()));
+    this.waiting.delete(uri.toString());
+    this.problems.delete(uri);
+  }
+}
+
+/** The user's severities by rule id. */
+export function severityOverrides(document: vscode.TextDocument): SeverityOverrides {
+  const set = vscode.workspace
+    .getConfiguration('awsContainers', document.uri)
+    .get<Readonly<Record<string, unknown>>>('taskDefinition.rules', {});
+  const valid = Object.entries(set ?? {}).filter(
+    (entry): entry is [string, Severity | 'off'] =>
+      typeof entry[1] === 'string' && (entry[1] === 'off' || Object.hasOwn(SEVERITIES, entry[1])),
+  );
+  return Object.fromEntries(valid);
+}
+
+export function rangeOf(document: vscode.TextDocument, { offset, length }: TextSpan): vscode.Range {
+  return new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
+}
+
+/** The problem as VS Code lists it. */
+export function toDiagnostic(document: vscode.TextDocument, found: Diagnosis): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(
+    rangeOf(document, found.span),
+    found.message,
+    SEVERITIES[found.severity],
+  );
+  diagnostic.source = DIAGNOSTIC_SOURCE;
+  diagnostic.code = { value: found.rule.id, target: vscode.Uri.parse(found.rule.source) };
+  if (found.related) {
+    const location = new vscode.Location(document.uri, rangeOf(document, found.related.span));
+    diagnostic.relatedInformation = [
+      new vscode.DiagnosticRelatedInformation(location, found.related.message),
+    ];
+  }
+  return diagnostic;
+}

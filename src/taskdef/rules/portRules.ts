@@ -1,0 +1,211 @@
+import { removeAll, replaceValue } from '../document/edits';
+import type { ValueView } from '../document/valueView';
+import { isSet, portMappingsOf } from './networkRules';
+import type { Rule } from './rule';
+import { apiType } from './sources';
+import type { Task } from './task';
+
+const PORT_NAME = /^[a-z0-9_][a-z0-9_-]{0,63}$/;
+const MOST_PORTS = 65_535;
+const WIDEST_RANGE = 100;
+
+/** Port mappings. */
+export const portRules: readonly Rule[] = [
+  {
+    id: 'port-number',
+    severity: 'error',
+    source: apiType('PortMapping', 'containerPort'),
+    *check({ containers }) {
+      for (const mapping of containers.flatMap(portMappingsOf)) {
+        for (const [name, least] of [
+          ['containerPort', 1],
+          ['hostPort', 0],
+        ] as const) {
+          const view = mapping.member(name);
+          const port = view.number;
+          if (port !== undefined && !(Number.isInteger(port) && port >= least && port <= MOST_PORTS)) {
+            yield { span: view.span, message: `${name} ${port}: a port is ${least} to ${MOST_PORTS}.` };
+          }
+        }
+      }
+    },
+  },
+  {
+    id: 'host-port-conflict',
+    severity: 'error',
+    source: apiType('PortMapping', 'hostPort'),
+    *check(task) {
+      const taken = new Map<string, ValueView>();
+      for (const mapping of task.containers.flatMap(portMappingsOf)) {
+        const view = hostPortOf(task, mapping);
+        const protocol = protocolOf(mapping);
+        if (view.number === undefined || protocol === undefined) {
+          continue;
+        }
+        const key = `${view.number}/${protocol}`;
+        const earlier = taken.get(key);
+        if (earlier) {
+          yield {
+            span: view.span,
+            message: `Port ${key} of the host is mapped twice in this task. Choose another.`,
+            related: { span: earlier.span, message: 'Mapped here first' },
+          };
+        }
+        taken.set(key, view);
+      }
+    },
+  },
+  {
+    id: 'port-two-protocols',
+    severity: 'hint',
+    source: apiType('PortMapping', 'protocol'),
+    *check({ containers }) {
+      for (const container of containers) {
+        const seen = new Map<number, { protocol: string; view: ValueView }>();
+        for (const mapping of portMappingsOf(container)) {
+          const view = mapping.member('containerPort');
+          const protocol = protocolOf(mapping);
+          const earlier = seen.get(view.number ?? 0);
+          if (earlier && protocol && earlier.protocol !== protocol) {
+            yield {
+              span: view.span,
+              message: `Port ${view.number} on tcp and on udp: allowed, but attaching a load balancer to the service may fail.`,
+              related: { span: earlier.view.span, message: `The same port on ${earlier.protocol}` },
+            };
+          }
+          if (view.number !== undefined && protocol) {
+            seen.set(view.number, { protocol, view });
+          }
+        }
+      }
+    },
+  },
+  {
+    id: 'port-name',
+    severity: 'error',
+    source: apiType('PortMapping', 'name'),
+    *check({ containers }) {
+      const seen = new Map<string, ValueView>();
+      for (const view of containers.flatMap(portMappingsOf).map((mapping) => mapping.member('name'))) {
+        const name = view.text;
+        if (name === undefined) {
+          continue;
+        }
+        const earlier = seen.get(name);
+        if (!PORT_NAME.test(name)) {
+          yield {
+            span: view.span,
+            message: `Port name "${name}": up to 64 lower-case letters, digits, "_" and "-", not beginning with "-".`,
+          };
+        } else if (earlier) {
+          yield {
+            span: view.span,
+            message: `Two ports of this task are called "${name}". Service Connect needs different names.`,
+            related: { span: earlier.span, message: 'The other one' },
+          };
+        }
+        seen.set(name, view);
+      }
+    },
+  },
+  {
+    id: 'app-protocol-name',
+    severity: 'warning',
+    source: apiType('PortMapping', 'appProtocol'),
+    *check({ containers }) {
+      for (const mapping of containers.flatMap(portMappingsOf)) {
+        const view = mapping.member('appProtocol');
+        if (view.known && mapping.member('name').absent) {
+          yield {
+            span: view.keySpan,
+            message: 'appProtocol is for Service Connect, which finds a port by its name. Add "name".',
+          };
+        }
+      }
+    },
+  },
+  {
+    id: 'port-range',
+    severity: 'error',
+    source: apiType('PortMapping', 'containerPortRange'),
+    *check(task) {
+      const seen: { low: number; high: number; protocol: string; view: ValueView }[] = [];
+      for (const mapping of task.containers.flatMap(portMappingsOf)) {
+        const view = mapping.member('containerPortRange');
+        if (!isSet(view)) {
+          continue;
+        }
+        const mode = task.networkMode.text;
+        if (mode === 'host' || mode === 'none') {
+          yield {
+            span: view.span,
+            message: `A range of ports needs network mode "bridge" or "awsvpc", not "${mode}".`,
+            related: { span: task.networkMode.span, message: `The network mode: ${mode}` },
+          };
+        }
+        const beside = [mapping.member('containerPort'), mapping.member('hostPort')].filter(isSet);
+        const [first] = beside;
+        if (first) {
+          yield {
+            span: first.keySpan,
+            message: 'A mapping has a range or a port, not both. Remove the port.',
+            related: { span: view.span, message: 'The range' },
+            fix: { title: 'Remove containerPort and hostPort', edits: () => removeAll(beside) },
+          };
+        }
+        const [low, high] = (/^(\d+)-(\d+)$/.exec(view.text ?? '') ?? []).slice(1).map(Number);
+        if (view.text === undefined) {
+          continue;
+        }
+        if (low === undefined || high === undefined || low < 1 || low > MOST_PORTS || high > MOST_PORTS) {
+          yield { span: view.span, message: `"${view.text}": write a range of ports as "8000-8010".` };
+          continue;
+        }
+        if (low >= high) {
+          const swapped = low === high ? undefined : `${high}-${low}`;
+          yield {
+            span: view.span,
+            message: `"${view.text}": a range begins with its lower port.`,
+            fix: swapped
+              ? { title: `Change to "${swapped}"`, edits: () => replaceValue(view, swapped) }
+              : undefined,
+          };
+          continue;
+        }
+        if (high - low + 1 > WIDEST_RANGE) {
+          const narrowed = `${low}-${low + WIDEST_RANGE - 1}`;
+          yield {
+            span: view.span,
+            message: `"${view.text}" has ${high - low + 1} ports; a task may have ${WIDEST_RANGE} in ranges.`,
+            fix: { title: `Narrow to "${narrowed}"`, guess: true, edits: () => replaceValue(view, narrowed) },
+          };
+        }
+        const protocol = protocolOf(mapping) ?? '';
+        const other = seen.find((each) => each.protocol === protocol && each.low <= high && low <= each.high);
+        if (other) {
+          yield {
+            span: view.span,
+            message: `"${view.text}" overlaps another range of this task. Choose ports that are free.`,
+            related: { span: other.view.span, message: 'The other range' },
+          };
+        }
+        seen.push({ low, high, protocol, view });
+      }
+    },
+  },
+];
+
+/** The port of the host as far as the file says it. Containers that share the host's network have no other. */
+function hostPortOf(task: Task, mapping: ValueView): ValueView {
+  const host = mapping.member('hostPort');
+  if (host.number !== undefined && host.number > 0) {
+    return host;
+  }
+  const shared = task.networkMode.text === 'awsvpc' || task.networkMode.text === 'host';
+  return shared && !host.unknown ? mapping.member('containerPort') : host.member('');
+}
+
+function protocolOf(mapping: ValueView): string | undefined {
+  const protocol = mapping.member('protocol');
+  return protocol.absent ? 'tcp' : protocol.text;
+}
