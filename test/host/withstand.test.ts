@@ -5,10 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ECR } from '@aws-sdk/client-ecr';
+import { ECS } from '@aws-sdk/client-ecs';
 import * as vscode from 'vscode';
-import { SandboxController } from '../../src/editor/sandboxController';
-import { describeWithEngine } from '../support/engine';
+import { poll } from '../../src/base/delay';
 import { run } from '../../src/base/process';
+import { SandboxController } from '../../src/editor/sandboxController';
+import { buildBusyboxImage, fitPodmanToMachine, type BusyboxImage } from '../support/busyboxImage';
+import { describeWithEngine } from '../support/engine';
 
 const endpoint = process.env.AWS_CONTAINERS_SANDBOX_ENDPOINT ?? '';
 const extension = vscode.extensions.getExtension('aws-containers.aws-containers');
@@ -158,4 +161,80 @@ describeWithEngine('names that mean something to a shell', (engine) => {
         /cannot be the name of an ECR repository/,
       ));
   }
+});
+
+describeWithEngine('log lines that no terminal should get', (engine) => {
+  const credentials = { accessKeyId: 'AKIAEXAMPLEEXAMPLE', secretAccessKey: 'example' };
+  const ecs = new ECS({ endpoint, region: 'ap-south-2', credentials });
+  const cluster = 'odd-lines';
+  let image: BusyboxImage;
+  let restore = (): Promise<void> => Promise.resolve();
+
+  before(async function () {
+    restore = engine().id === 'podman' ? await fitPodmanToMachine() : restore;
+    image = await buildBusyboxImage(this, engine());
+    await ecs.createCluster({ clusterName: cluster });
+  });
+  after(async () => {
+    await image?.remove();
+    await restore();
+  });
+
+  it('are shown in full, and do nothing', async () => {
+    const script = [
+      String.raw`printf 'title \033]0;owned\007 clear \033[2J red \033[31m bell \007 back \b\b null \000 cr \r over\n'`,
+      String.raw`printf 'not UTF-8: \377\376 \303\n'`,
+      `printf 'unicode: ü 漢字 🐳\\n'`,
+      `head -c 524288 /dev/zero | tr '\\0' y; echo`,
+      `echo the-last-line`,
+    ].join('; ');
+    await ecs.registerTaskDefinition({
+      family: 'odd-lines',
+      containerDefinitions: [
+        {
+          name: 'app',
+          image: image.reference,
+          memory: 64,
+          command: ['/bin/sh', '-c', script],
+          logConfiguration: {
+            logDriver: 'awslogs',
+            options: {
+              'awslogs-group': '/ecs/odd-lines',
+              'awslogs-create-group': 'true',
+              'awslogs-region': 'ap-south-2',
+              'awslogs-stream-prefix': 'odd',
+            },
+          },
+        },
+      ],
+    });
+    const { tasks } = await ecs.runTask({ cluster, taskDefinition: 'odd-lines' });
+    const { channel } = await vscode.commands.executeCommand<{ channel: string }>(
+      'awsContainers.logs.stream',
+      {
+        cluster,
+        task: tasks?.[0]?.taskArn,
+        context: { profile: 'sandbox', region: 'ap-south-2' },
+      },
+    );
+    assert.match(channel, /^Logs: odd-lines/);
+    const text = await poll(
+      () => {
+        const shown = vscode.workspace.textDocuments.map((document) => document.getText());
+        return Promise.resolve(
+          shown.find((each) => each.includes('odd-lines') && each.includes('the-last-line')),
+        );
+      },
+      { interval: 100, signal: AbortSignal.timeout(30_000) },
+    );
+    // eslint-disable-next-line no-control-regex -- they are what must not be there
+    assert.doesNotMatch(text, /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/);
+    for (const part of ['title', 'clear', 'red', 'over', 'not UTF-8: \ufffd', 'unicode: ü 漢字 🐳']) {
+      assert.ok(text.includes(part), `${part} is not in ${text.slice(0, 1500)}`);
+    }
+    assert.equal(
+      [...text.matchAll(/y{10,}/g)].reduce((sum, [run]) => sum + run.length, 0),
+      524_288,
+    );
+  });
 });
