@@ -25,6 +25,9 @@ export async function openWorkbenchPage(
     .locator('.monaco-workbench .part.statusbar .statusbar-item')
     .first()
     .waitFor({ timeout: 60_000 });
-  await page.locator('.activitybar [role="tab"]').first().waitFor();
+  // Ours is there once the extensions' contributions are.
+  await page
+    .locator('.activitybar [role="tab"] a[aria-label^="AWS Containers"]')
+    .waitFor({ timeout: 60_000 });
   return new WorkbenchPage(page);
 }

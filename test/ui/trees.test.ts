@@ -62,11 +62,6 @@ describe('The sidebar', () => {
         (await labels(view)).includes(label) ? undefined : true,
       );
 
-    const refused = (why: RegExp): Promise<true> =>
-      suite().workbench.waitUntil(`the text to be refused: ${why}`, async () =>
-        why.test(await suite().workbench.inputMessage()) ? true : undefined,
-      );
-
     it('shows repositories and images, with size and age', async () => {
       const workbench = await open();
       await workbench.row('ECR', 'team/web');
@@ -119,7 +114,7 @@ describe('The sidebar', () => {
       const workbench = await open();
       await workbench.pressViewAction('ECR', 'Create Repository');
       await workbench.answer('Bad Name');
-      await refused(/lower-case letters/);
+      await suite().workbench.inputMessage(/lower-case letters/);
       await workbench.answer('team/new');
       await workbench.pick('Tags are immutable');
       await workbench.row('ECR', 'team/new');
@@ -131,7 +126,7 @@ describe('The sidebar', () => {
       const workbench = await open();
       await workbench.chooseFromRowMenu('ECR', 'old', 'Delete Repository...');
       await workbench.answer('ol', /are lost with it/);
-      await refused(/Type old to confirm/);
+      await suite().workbench.inputMessage(/Type old to confirm/);
       await workbench.answer('old');
       await gone('ECR', 'old');
       await assert.rejects(aws.ecr.repository('old'), { reason: 'notFound' });

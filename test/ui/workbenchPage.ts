@@ -163,7 +163,7 @@ export class WorkbenchPage {
   }
 
   async chooseFromRowMenu(viewTitle: string, label: TextMatch, item: string): Promise<void> {
-    await this.openRowMenu(viewTitle, label);
+    await this.openMenuWith(item, () => this.openRowMenu(viewTitle, label));
     await this.chooseFromMenu(item);
   }
 
@@ -191,8 +191,26 @@ export class WorkbenchPage {
   }
 
   async chooseFromFileMenu(file: string, item: string): Promise<void> {
-    await this.openFileMenu(file);
+    await this.openMenuWith(item, () => this.openFileMenu(file));
     await this.chooseFromMenu(item);
+  }
+
+  /** What a menu offers depends on what is loaded and known by then: opened anew until it has the item. */
+  private openMenuWith(item: string, open: () => Promise<string[]>): Promise<true> {
+    let items: string[] = [];
+    return this.waitUntil(
+      `${item} in the menu`,
+      async () => {
+        items = await open();
+        if (items.includes(item)) {
+          return true;
+        }
+        await this.page.keyboard.press('Escape');
+        await this.page.locator('.monaco-menu').waitFor({ state: 'hidden', ...WAIT });
+        return undefined;
+      },
+      () => Promise.resolve(items.join(' | ')),
+    );
   }
 
   async menuItems(): Promise<string[]> {
@@ -201,12 +219,21 @@ export class WorkbenchPage {
     return (await items.locator('.action-label').allInnerTexts()).map((text) => text.trim()).filter(Boolean);
   }
 
+  /** Chooses from the menu that is open. A menu ignores a click that comes right after it opened: so again. */
   async chooseFromMenu(item: string): Promise<void> {
-    await this.page
+    const entry = this.page
       .locator('.monaco-menu .action-menu-item', {
         has: this.page.locator('.action-label', { hasText: exactly(item) }),
       })
-      .click(WAIT);
+      .first();
+    await entry.waitFor(WAIT);
+    await this.waitUntil(`${item} to be chosen`, async () => {
+      await entry.click({ timeout: 1000 }).catch(() => undefined);
+      return entry.waitFor({ state: 'hidden', timeout: 500 }).then(
+        () => true as const,
+        () => undefined,
+      );
+    });
   }
 
   // ---- palette, quick picks, input boxes
@@ -268,7 +295,9 @@ export class WorkbenchPage {
       })
       .first();
     await row.waitFor(WAIT);
-    await row.click();
+    // The details that show on a row under the pointer would lie over the others.
+    await this.page.mouse.move(0, 0);
+    await row.click(WAIT);
   }
 
   /** Waits for an input box (not a quick pick), with the title if one is given, and answers it. */
@@ -285,11 +314,11 @@ export class WorkbenchPage {
     await this.page.keyboard.press('Enter');
   }
 
-  /** What the open input box says: its prompt, or why the text is refused. */
-  async inputMessage(): Promise<string> {
-    const message = this.page.locator('.quick-input-widget:visible .quick-input-message');
-    await message.waitFor(WAIT);
-    return message.innerText();
+  /** Waits until the open input box says this: its prompt, or why the text is refused. */
+  async inputMessage(text: RegExp): Promise<void> {
+    await this.page
+      .locator('.quick-input-widget:visible .quick-input-message', { hasText: text })
+      .waitFor(WAIT);
   }
 
   /** Closes the quick pick or input box without an answer. */
@@ -307,10 +336,10 @@ export class WorkbenchPage {
     return message.innerText();
   }
 
-  async pressNotificationButton(text: RegExp, button: string): Promise<void> {
+  async pressNotificationButton(text: RegExp, button: string, timeout = WAIT.timeout): Promise<void> {
     await this.notificationRow(text)
       .locator('.notification-list-item-buttons-container .monaco-button', { hasText: button })
-      .click(WAIT);
+      .click({ timeout });
   }
 
   /** The texts of the notifications on show. */
@@ -400,6 +429,15 @@ export class WorkbenchPage {
     if (await this.page.locator('.monaco-menu').count()) {
       await this.page.keyboard.press('Escape');
     }
+  }
+
+  /** Takes the pointer off whatever it hovers, so that no tooltip stands in a picture. */
+  async pointAway(): Promise<void> {
+    await this.page.mouse.move(0, 0);
+    await this.page
+      .locator('.monaco-hover:visible')
+      .first()
+      .waitFor({ state: 'hidden', ...WAIT });
   }
 
   async screenshot(file: string): Promise<void> {

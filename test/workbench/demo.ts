@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { openWorkbenchPage } from '../ui/openWorkbenchPage';
@@ -10,25 +10,42 @@ import { PROJECT, startWorkbench } from './session';
 import { setStage } from './stage';
 
 /*
- * `npm run demo [-- --theme dark|light]`: goes through the main job in the real workbench, as a person would,
- * and leaves numbered pictures in demo/, for the README among others. It ends with an error when a step does
- * not come to what it should.
+ * `npm run demo [-- --theme dark|light] [--readme]`: goes through the main job in the real workbench, as a person would,
+ * and leaves numbered pictures in demo/. `--readme` also copies those that the README shows to media/readme/.
+ * It ends with an error when a step does not come to what it should.
  */
 const THEMES: Readonly<Record<string, string>> = {
   dark: 'Default Dark Modern',
   light: 'Default Light Modern',
 };
 const FOLDER = path.join(PROJECT, 'demo');
+const README_FOLDER = path.join(PROJECT, 'media', 'readme');
+const README_PICTURES = ['overview', 'push', 'completion', 'deploy', 'failure'];
 const LONG = 90_000;
 
 // The SDK's word about Node versions is for who maintains this.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { theme: { type: 'string', multiple: true } } });
+  const { values } = parseArgs({
+    options: { theme: { type: 'string', multiple: true }, readme: { type: 'boolean', default: false } },
+  });
   await mkdir(FOLDER, { recursive: true });
   for (const theme of values.theme ?? Object.keys(THEMES)) {
     await showMainJob(theme);
+    if (values.readme) {
+      await copyForReadme(theme);
+    }
+  }
+}
+
+async function copyForReadme(theme: string): Promise<void> {
+  await mkdir(README_FOLDER, { recursive: true });
+  for (const file of await readdir(FOLDER)) {
+    const name = README_PICTURES.find((each) => file.endsWith(`-${each}-${theme}.png`));
+    if (name !== undefined) {
+      await copyFile(path.join(FOLDER, file), path.join(README_FOLDER, `${name}-${theme}.png`));
+    }
   }
 }
 
@@ -51,7 +68,7 @@ async function showMainJob(theme: string): Promise<void> {
     try {
       const workbench = await openWorkbenchPage(browser, session.url(), { width: 1360, height: 850 });
       const pictures = new Pictures(workbench, theme);
-      await goThrough(workbench, pictures).catch(async (error: unknown) => {
+      await goThrough(workbench, pictures, stage.workspace).catch(async (error: unknown) => {
         await pictures.take('failed');
         throw error;
       });
@@ -81,19 +98,25 @@ class Pictures {
   }
 }
 
-async function goThrough(workbench: WorkbenchPage, pictures: Pictures): Promise<void> {
-  // The running sample, from the repository to its container.
+async function goThrough(workbench: WorkbenchPage, pictures: Pictures, workspace: string): Promise<void> {
+  // The running sample, from the repository to its container, and its lines.
   await workbench.openViewContainer('AWS Containers');
   await workbench.expand('ECR', 'web');
   await workbench.row('ECR', /v1/);
   await workbench.expand('ECS', 'demo');
   await workbench.expand('ECS', 'web');
-  await pictures.take('browse');
-
-  // Its lines, while it answers.
+  const task = await workbench.waitUntil('the running task', async () => {
+    const running = (await workbench.rows('ECS')).find(({ description }) => / · running/.test(description));
+    return running?.label;
+  });
+  await workbench.expand('ECS', task);
+  await workbench.expand('Task Definitions', 'web');
+  await workbench.editor.open('web/Dockerfile');
   await workbench.chooseFromRowMenu('ECS', 'web', 'Stream Logs');
-  await workbench.page.locator('.output-view, .output-view-container').first().waitFor();
-  await pictures.take('logs');
+  await workbench.outputMatching('Logs: demo/web', /Network:/);
+  await workbench.page.keyboard.press('ArrowDown');
+  await workbench.pointAway();
+  await pictures.take('overview');
 
   // A second version: edited, built, pushed.
   await workbench.runCommand('workbench.view.explorer');
@@ -102,37 +125,71 @@ async function goThrough(workbench: WorkbenchPage, pictures: Pictures): Promise<
   await workbench.editor.replaceAll(page);
   await workbench.editor.save();
   await workbench.openFileMenu('Dockerfile');
-  await pictures.take('push-menu');
+  await workbench.page.locator('.monaco-menu .action-label', { hasText: 'Push to ECR...' }).hover();
+  await pictures.take('push');
   await workbench.chooseFromMenu('Push to ECR...');
   await workbench.pick('web');
-  await pictures.take('push-tag');
+  await workbench.waitUntil('the tags', async () =>
+    (await workbench.quickPick()).rows.some(({ label }) => label === 'Type a Tag...') ? true : undefined,
+  );
+  await pictures.take('tag');
   await workbench.pick('Type a Tag...');
   await workbench.answer('v2');
   await workbench.notification(/Pushed .*web:v2/, LONG);
   await workbench.openViewContainer('AWS Containers');
   await workbench.row('ECR', /v2/);
+  await workbench.pointAway();
   await pictures.take('pushed');
 
   // Completion in the task definition.
   await workbench.editor.open('web/task-definition.json');
+  const definition = await readFile(path.join(workspace, 'web', 'task-definition.json'), 'utf8');
   await workbench.editor.goTo(6, 19);
   await workbench.editor.type('\n"');
   await workbench.editor.suggestions();
   await pictures.take('completion');
   await workbench.page.keyboard.press('Escape');
-  await workbench.runCommand('workbench.action.files.revert');
+  await workbench.editor.replaceAll(definition);
+  await workbench.editor.save();
 
   // The second version replaces the first.
-  await workbench.pressNotificationButton(/Pushed .*web:v2/, 'Deploy...');
+  await deployFromMessage(workbench, 'v2', () => pictures.take('deploy'));
+  await workbench.notification(/runs web:2 now/, LONG);
+  await workbench.pointAway();
+  await pictures.take('deployed');
+
+  // A third, which cannot start.
+  await workbench.clearNotifications();
+  const dockerfile = path.join(workspace, 'web', 'Dockerfile');
+  const broken = (await readFile(dockerfile, 'utf8')).replace('--servedir=/www', '--serve-dir=/www');
+  await workbench.editor.open('web/Dockerfile');
+  await workbench.editor.replaceAll(broken);
+  await workbench.editor.save();
+  await workbench.pressRowAction('ECR', 'web', 'Push to ECR');
+  await workbench.pick('Change...');
+  await workbench.pick('Type a Tag...');
+  await workbench.answer('v3');
+  await deployFromMessage(workbench, 'v3');
+  await workbench.pressNotificationButton(/failed and was rolled back/, 'Show Details', LONG);
+  await workbench.outputMatching('AWS Containers: Deployments', /failed and was rolled back/);
+  await workbench.page.keyboard.press('ArrowDown');
+  await workbench.pointAway();
+  await pictures.take('failure');
+}
+
+async function deployFromMessage(
+  workbench: WorkbenchPage,
+  tag: string,
+  onDifference?: () => Promise<void>,
+): Promise<void> {
+  await workbench.pressNotificationButton(new RegExp(`Pushed .*web:${tag}`), 'Deploy...', LONG);
   await workbench.pick('demo');
   await workbench.pick('web');
   await workbench.waitUntil('the difference', async () =>
     (await workbench.quickPick()).title.startsWith('Deploy to') ? true : undefined,
   );
-  await pictures.take('deploy-difference');
+  await onDifference?.();
   await workbench.pick('Deploy to web');
-  await workbench.notification(/runs web:2 now/, LONG);
-  await pictures.take('deployed');
 }
 
 endOnSignals();
