@@ -82,12 +82,14 @@ class PushRun {
   }
 
   async toEnd(): Promise<PushResult> {
-    await this.step('build', () => buildImage(this.push, this.services.engine, this.emit, this.signal));
     const registry = registryHost(this.push.repositoryUri);
+    const built = this.step('build', () =>
+      buildImage(this.push, this.services.engine, this.emit, this.signal),
+    );
     const pushed =
       this.services.engine.remote && isLoopbackRegistry(registry)
-        ? await this.upload(registry)
-        : await this.signInAndPush();
+        ? await built.then(() => this.upload(registry))
+        : await this.signInAndPush(registry, built);
     const digest = await this.step('verify', () =>
       verifyDigest(
         this.uri,
@@ -100,26 +102,36 @@ class PushRun {
     return { uri: this.uri, digest };
   }
 
-  private async authorize(): Promise<RegistryCredentials> {
-    const credentials = await this.services.authorization(this.signal);
+  private async authorize(signal: AbortSignal): Promise<RegistryCredentials> {
+    const credentials = await this.services.authorization(signal);
     const { username, password } = credentials;
     this.secrets = [password, Buffer.from(`${username}:${password}`).toString('base64')];
     return credentials;
   }
 
-  private async signInAndPush(): Promise<string | undefined> {
+  /** Signs in while the image is built, and shows of it what is left when the build has ended. */
+  private async signInAndPush(registry: string, built: Promise<void>): Promise<string | undefined> {
     const { engine } = this.services;
-    const finishSignIn = this.begin('signIn');
-    const credentials = { ...(await this.authorize()), registry: registryHost(this.push.repositoryUri) };
-    return withRegistryLogin(
-      engine,
-      credentials,
-      (login) => {
-        finishSignIn();
-        return this.step('push', () => this.pushByEngine(login.env));
-      },
-      this.signal,
-    );
+    const buildFailed = new AbortController();
+    const signal = AbortSignal.any([this.signal, buildFailed.signal]);
+    const signInShown = built.then(() => this.begin('signIn'));
+    signInShown.catch(() => buildFailed.abort());
+    try {
+      const credentials = { ...(await this.authorize(signal)), registry };
+      return await withRegistryLogin(
+        engine,
+        credentials,
+        async (login) => {
+          (await signInShown)();
+          return this.step('push', () => this.pushByEngine(login.env));
+        },
+        signal,
+      );
+    } catch (error) {
+      // When the build has failed, that is what the user is told.
+      await signInShown;
+      throw error;
+    }
   }
 
   private async pushByEngine(env: Readonly<Record<string, string>>): Promise<string | undefined> {
@@ -157,7 +169,7 @@ class PushRun {
   /** The way for an engine that cannot reach this machine's loopback, see `uploadArchive`. */
   private async upload(registry: string): Promise<string> {
     const { engine } = this.services;
-    const { username, password } = await this.authorize();
+    const { username, password } = await this.authorize(this.signal);
     const repository = parseImageReference(this.push.repositoryUri)?.repository ?? '';
     const target = { registry, repository, tag: this.push.tag, username, password };
     await this.step('signIn', () => checkSignIn(target, this.signal));
