@@ -204,7 +204,11 @@ function summarise(tasks: readonly TaskFailure[], serviceEvents: readonly string
       : `The container ${failed.name} ended with exit code ${failed.exitCode}.`,
     newest.hint,
   ];
-  return [...new Set(parts.filter((part) => part !== undefined && part !== ''))].join(' ');
+  // ECS ends only some of its reasons with a full stop.
+  const sentences = parts
+    .filter((part) => part !== undefined && part !== '')
+    .map((part) => (/[.!?]$/.test(part) ? part : `${part}.`));
+  return [...new Set(sentences)].join(' ');
 }
 
 function timeOf({ stoppedAt, stoppingAt, createdAt }: Task): number {

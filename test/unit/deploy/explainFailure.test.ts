@@ -174,7 +174,10 @@ describe('explaining a failure', () => {
       failure.tasks[0].lastLines.map(({ message }) => message),
       ['last words in ecs/web/t1'],
     );
-    assert.match(failure.summary, /Essential container in task exited.*web ended with exit code 3/);
+    assert.match(
+      failure.summary,
+      /Essential container in task exited\. The container web ended with exit code 3\./,
+    );
   });
 
   it('shows one task for each cause, the newest first, and none of other deployments', async () => {
