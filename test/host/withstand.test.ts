@@ -51,7 +51,7 @@ describe('two windows', () => {
         assert.equal(await window.find(), undefined);
       }
     } finally {
-      await Promise.all(windows.map((window) => window.dispose()));
+      await Promise.all(windows.map(async (window) => window.dispose()));
     }
   });
 
