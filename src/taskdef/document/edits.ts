@@ -105,11 +105,11 @@ function removeEntries(text: string, parent: Node, removed: ReadonlySet<Node>): 
   }
   const edits: TextEdit[] = [];
   for (let first = 0; first < entries.length; first += 1) {
-    if (!removed.has(entries[first] as Node)) {
+    if (!removed.has(entries[first]!)) {
       continue;
     }
     let last = first;
-    while (last + 1 < entries.length && removed.has(entries[last + 1] as Node)) {
+    while (last + 1 < entries.length && removed.has(entries[last + 1]!)) {
       last += 1;
     }
     edits.push(...removeRun(text, entries, first, last));
@@ -120,8 +120,8 @@ function removeEntries(text: string, parent: Node, removed: ReadonlySet<Node>): 
 
 /** Takes neighbours away together, so that of two commas the right one goes. */
 function removeRun(text: string, entries: readonly Node[], first: number, last: number): TextEdit[] {
-  const start = (entries[first] as Node).offset;
-  const end = endOf(entries[last] as Node);
+  const start = entries[first]!.offset;
+  const end = endOf(entries[last]!);
   const behind = (commaAfter(text, end) ?? end - 1) + 1;
   const before = entries[first - 1];
   const after = entries[last + 1];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { diagnose } from '../../../src/taskdef/diagnose';
-import { addMembers, removeAll, setMember } from '../../../src/taskdef/document/edits';
+import { addMembers, removeAll, type setMember } from '../../../src/taskdef/document/edits';
 import { fillPlaceholders } from '../../../src/taskdef/document/placeholders';
 import { parseTaskDefinition, type DocumentKind } from '../../../src/taskdef/document/taskDefinitionDocument';
 import { applyEdits } from '../../../src/taskdef/document/textSpan';
