@@ -168,7 +168,7 @@ export const containerRules: readonly Rule[] = [
     source: apiType('KeyValuePair', 'value'),
     *check({ containers }) {
       for (const value of containers.flatMap(environmentOf).map((entry) => entry.member('value'))) {
-        const literal: unknown = value.number ?? value.flag;
+        const literal = value.number ?? value.flag;
         if (literal !== undefined) {
           yield {
             span: value.span,
