@@ -270,9 +270,14 @@ export class WorkbenchPage {
     }
   }
 
-  /** The title, placeholder and rows of the quick pick that is open. */
-  async quickPick(): Promise<{ title: string; placeholder: string; rows: QuickPickRow[] }> {
-    const widget = this.page.locator('.quick-input-widget:visible');
+  /**
+   * The title, placeholder and rows of the quick pick that is open. With a title it waits for that very one:
+   * the pick before may still be there.
+   */
+  async quickPick(awaited = /(?:)/): Promise<{ title: string; placeholder: string; rows: QuickPickRow[] }> {
+    const widget = this.page.locator('.quick-input-widget:visible', {
+      has: this.page.locator('.quick-input-title', { hasText: awaited }),
+    });
     await widget.locator('.quick-input-list .monaco-list-row').first().waitFor(WAIT);
     return {
       title: await widget.locator('.quick-input-title').innerText(),

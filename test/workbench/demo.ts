@@ -129,9 +129,7 @@ async function goThrough(workbench: WorkbenchPage, pictures: Pictures, workspace
   await pictures.take('push');
   await workbench.chooseFromMenu('Push to ECR...');
   await workbench.pick('web');
-  await workbench.waitUntil('the tags', async () =>
-    (await workbench.quickPick()).rows.some(({ label }) => label === 'Type a Tag...') ? true : undefined,
-  );
+  await workbench.quickPick(/Tag of/);
   await pictures.take('tag');
   await workbench.pick('Type a Tag...');
   await workbench.answer('v2');
@@ -185,9 +183,7 @@ async function deployFromMessage(
   await workbench.pressNotificationButton(new RegExp(`Pushed .*web:${tag}`), 'Deploy...', LONG);
   await workbench.pick('demo');
   await workbench.pick('web');
-  await workbench.waitUntil('the difference', async () =>
-    (await workbench.quickPick()).title.startsWith('Deploy to') ? true : undefined,
-  );
+  await workbench.quickPick(/^Deploy to/);
   await onDifference?.();
   await workbench.pick('Deploy to web');
 }
