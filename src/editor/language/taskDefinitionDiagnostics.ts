@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../base/disposal';
-import { diagnose, type Diagnosis, type SeverityOverrides } from '../../taskdef/diagnose';
-import { parseTaskDefinition } from '../../taskdef/document/taskDefinitionDocument';
+import type { Diagnosis, SeverityOverrides } from '../../taskdef/diagnose';
 import type { TextSpan } from '../../taskdef/document/textSpan';
 import type { Severity } from '../../taskdef/rules/rule';
 import { taskDefinitionSelector } from './taskDefinitionFiles';
+import { loadRules } from './loadRules';
 
 /** What the Problems view calls us. */
 export const DIAGNOSTIC_SOURCE = 'ECS';
@@ -69,15 +69,21 @@ export class TaskDefinitionDiagnostics implements vscode.Disposable {
       this.problems.delete(document.uri);
       return;
     }
-    try {
-      const found = diagnose(parseTaskDefinition(document.getText()), severityOverrides(document));
-      this.problems.set(
-        document.uri,
-        found.map((each) => toDiagnostic(document, each)),
-      );
-    } catch (error) {
-      this.log.error(`Task definition ${key} could not be checked`, error);
+    this.check(document).catch((error: unknown) =>
+      this.log.error(`Task definition ${key} could not be checked`, error),
+    );
+  }
+
+  private async check(document: vscode.TextDocument): Promise<void> {
+    const { diagnose, parseTaskDefinition } = await loadRules();
+    if (document.isClosed) {
+      return;
     }
+    const found = diagnose(parseTaskDefinition(document.getText()), severityOverrides(document));
+    this.problems.set(
+      document.uri,
+      found.map((each) => toDiagnostic(document, each)),
+    );
   }
 
   private forget(uri: vscode.Uri): void {

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import { diagnose, fixAll } from '../../taskdef/diagnose';
-import { parseTaskDefinition } from '../../taskdef/document/taskDefinitionDocument';
 import type { TextEdit } from '../../taskdef/document/textSpan';
+import { loadRules, type TaskDefinitionRules } from './loadRules';
 import { rangeOf, severityOverrides, toDiagnostic } from './taskDefinitionDiagnostics';
 import { taskDefinitionSelector } from './taskDefinitionFiles';
 
@@ -9,18 +8,19 @@ const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('awsContainers');
 
 /** The light bulb of a task definition, and "Fix all". */
 export const taskDefinitionFixes: vscode.CodeActionProvider = {
-  provideCodeActions(document, range, context) {
+  async provideCodeActions(document, range, context) {
     if (vscode.languages.match(taskDefinitionSelector(), document) === 0) {
       return [];
     }
+    const rules = await loadRules();
     const { only } = context;
     const actions: vscode.CodeAction[] = [];
     if (!only || only.contains(vscode.CodeActionKind.QuickFix)) {
-      actions.push(...quickFixes(document, range));
+      actions.push(...quickFixes(rules, document, range));
     }
     // Computed only when asked for by its kind (on save, or from the Source Action menu), or beside a quick fix.
     if (only?.intersects(FIX_ALL) || actions.length > 0) {
-      const edit = fixAll(document.getText(), severityOverrides(document));
+      const edit = rules.fixAll(document.getText(), severityOverrides(document));
       if (edit) {
         const offeredAs = only?.intersects(FIX_ALL) ? FIX_ALL : vscode.CodeActionKind.QuickFix;
         actions.push(actionOf(document, 'Fix all in this task definition', offeredAs, [edit]));
@@ -37,7 +37,11 @@ export const FIX_METADATA: vscode.CodeActionProviderMetadata = {
 /**
  * Made anew from the text, not from the diagnostics that are shown: these may be of the text before the last key.
  */
-function quickFixes(document: vscode.TextDocument, range: vscode.Range): vscode.CodeAction[] {
+function quickFixes(
+  { diagnose, parseTaskDefinition }: TaskDefinitionRules,
+  document: vscode.TextDocument,
+  range: vscode.Range,
+): vscode.CodeAction[] {
   const found = diagnose(parseTaskDefinition(document.getText()), severityOverrides(document));
   return found.flatMap((each) => {
     const { fix } = each;
