@@ -100,15 +100,18 @@ export class WorkbenchPage {
     await this.waitUntil(
       `a row ${label} in ${viewTitle}`,
       async () => {
-        if (await found.isVisible()) {
-          return true;
+        if (!(await found.isVisible())) {
+          await this.scrollOn(view);
+          return undefined;
         }
-        await this.scrollOn(view);
-        return undefined;
+        // A tree that is loading anew may replace the row in between.
+        return found.scrollIntoViewIfNeeded({ timeout: 1000 }).then(
+          () => true as const,
+          () => undefined,
+        );
       },
       async () => JSON.stringify(await this.rows(viewTitle)),
     );
-    await found.scrollIntoViewIfNeeded();
     return found;
   }
 
