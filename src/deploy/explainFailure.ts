@@ -206,7 +206,7 @@ function summarise(tasks: readonly TaskFailure[], serviceEvents: readonly string
   ];
   // ECS ends only some of its reasons with a full stop.
   const sentences = parts
-    .filter((part) => part !== undefined && part !== '')
+    .filter((part): part is string => Boolean(part))
     .map((part) => (/[.!?]$/.test(part) ? part : `${part}.`));
   return [...new Set(sentences)].join(' ');
 }

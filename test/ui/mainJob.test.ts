@@ -98,7 +98,7 @@ describeWithEngine('The whole main job, by hand', (engine) => {
         await workbench.pressViewAction('ECS', 'Refresh');
         const rows = await workbench.rows('ECS');
         return (
-          rows.some(({ label, description }) => label === 'web' && /1\/1 running/.test(description)) ||
+          rows.some(({ label, description }) => label === 'web' && description.includes('1/1 running')) ||
           undefined
         );
       });

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ExplorerNode } from '../../explorer/explorerNode';
 import { detailsOf } from '../../explorer/rowDetails';
 import { describeNode, type Tone } from '../../explorer/rowText';
+import { isStopped, taskFailed } from '../../explorer/taskOutcome';
 import { isSandbox } from '../contexts/contextStore';
 
 /** Theme colours, which each theme keeps readable on its own background. */
@@ -66,7 +67,7 @@ export function iconOf(node: ExplorerNode): string {
     case 'taskGroup':
       return 'list-unordered';
     case 'task':
-      return 'play-circle';
+      return taskFailed(node.task) ? 'error' : isStopped(node.task) ? 'circle-slash' : 'play-circle';
     case 'container':
       return 'vm';
     case 'family':
