@@ -106,7 +106,9 @@ async function goThrough(workbench: WorkbenchPage, pictures: Pictures, workspace
   await workbench.expand('ECS', 'demo');
   await workbench.expand('ECS', 'web');
   const task = await workbench.waitUntil('the running task', async () => {
-    const running = (await workbench.rows('ECS')).find(({ description }) => description.includes(' · running'));
+    const running = (await workbench.rows('ECS')).find(({ description }) =>
+      description.includes(' · running'),
+    );
     return running?.label;
   });
   await workbench.expand('ECS', task);
