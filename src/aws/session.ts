@@ -45,6 +45,18 @@ export function createSession(context: AwsContext): AwsSession {
 /** One session a context: the same context always gets the same gateways, two contexts never share any. */
 export class SessionPool implements Disposable {
   private readonly sessions = new Map<string, AwsSession>();
+  private readonly openListeners = new Set<(session: AwsSession) => void>();
+
+  /** The session of a context that has been used. */
+  opened(context: AwsContext): AwsSession | undefined {
+    return this.sessions.get(contextKey(context));
+  }
+
+  /** Tells of each context when it is first used. */
+  onDidOpen(listener: (session: AwsSession) => void): Disposable {
+    this.openListeners.add(listener);
+    return { dispose: () => void this.openListeners.delete(listener) };
+  }
 
   get(context: AwsContext): AwsSession {
     const key = contextKey(context);
@@ -52,6 +64,9 @@ export class SessionPool implements Disposable {
     if (!session) {
       session = createSession(context);
       this.sessions.set(key, session);
+      for (const listener of this.openListeners) {
+        listener(session);
+      }
     }
     return session;
   }
