@@ -27,8 +27,15 @@ export interface Workbench {
   /** What the server and the extension host print. */
   readonly logFile: string;
   readonly dataDir: string;
-  /** The address of a window; with `tests`, of one that runs that compiled suite and reports its end. */
-  url(options?: { readonly tests?: string; readonly workspace?: string }): string;
+  /**
+   * The address of a window; with `tests`, of one that runs that compiled suite and reports its end; with
+   * `extension`, of one that loads the extension in that folder instead.
+   */
+  url(options?: {
+    readonly tests?: string;
+    readonly workspace?: string;
+    readonly extension?: string;
+  }): string;
   /** Ends the server with all its children. */
   stop(): Promise<void>;
 }
@@ -140,9 +147,9 @@ function session(
     dataDir,
     logFile,
     stop,
-    url: ({ tests, workspace: folder = workspace } = {}) => {
+    url: ({ tests, workspace: folder = workspace, extension = PROJECT } = {}) => {
       const payload = [
-        ['extensionDevelopmentPath', remote(PROJECT)],
+        ['extensionDevelopmentPath', remote(extension)],
         ['enableProposedApi', ''],
         ...(tests === undefined ? [] : [['extensionTestsPath', remote(tests)]]),
       ];
