@@ -21,15 +21,16 @@ export interface ClientConfiguration {
   readonly customUserAgent: string;
 }
 
-interface Closable {
+interface Client {
   destroy(): void;
+  readonly middlewareStack: { remove(name: string): boolean };
 }
 
 /**
  * One client of one context: built when it is first called, and built anew from the files as they then are once
  * its credentials were refused, so that signing in again is all that a user has to do.
  */
-export class Connection<C extends Closable> {
+export class Connection<C extends Client> {
   private client: Promise<C> | undefined;
 
   constructor(
