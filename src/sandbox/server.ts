@@ -155,7 +155,11 @@ function listen(server: Server, port: number): Promise<number> {
 /** Aborted when the connection closes before the answer is complete. */
 function signalOf(response: ServerResponse): AbortSignal {
   const gone = new AbortController();
-  response.once('close', () => gone.abort());
+  response.once('close', () => {
+    if (!response.writableFinished) {
+      gone.abort();
+    }
+  });
   return gone.signal;
 }
 
