@@ -52,9 +52,13 @@ export class WorkbenchEditor {
 
   /** Asks for completion at the cursor and gives the labels in sight. */
   async suggestions(): Promise<string[]> {
-    await this.page.keyboard.press('Control+Space');
     const rows = this.page.locator('.suggest-widget.visible .monaco-list-row');
-    await rows.first().waitFor(WAIT);
+    // Asked before the language service has read the document, the editor says that there are none: ask again.
+    for (let attempt = 1; !(await rows.first().isVisible()); attempt++) {
+      await this.page.keyboard.press('Control+Space');
+      const shown = rows.first().waitFor({ timeout: 3_000 });
+      await (attempt < 10 ? shown.catch(() => undefined) : shown);
+    }
     return rows.locator('.label-name').allInnerTexts();
   }
 
