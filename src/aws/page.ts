@@ -1,3 +1,4 @@
+import { delay } from '../base/delay';
 import { isCancellation, messageOf, UserError } from '../base/errors';
 
 /** One page of a listing, as it arrives. */
@@ -54,6 +55,12 @@ export async function collect<T>(listing: AsyncIterable<readonly T[]>): Promise<
 const CONCURRENT_DESCRIBES = 20;
 
 /**
+ * Milliseconds from the start of one describe of a page to the next. Pages can only be asked for one after another:
+ * the request for the next one goes out first, and its answer must not wait behind ten that come at once.
+ */
+const DESCRIBE_PACE_MS = 3;
+
+/**
  * Describes what a listing names: the next page is listed and the describes of a page run while the page
  * before is being used. Pages come in the listing's order. A describe call that fails gives failures for
  * what it was to describe, and the others still come.
@@ -68,7 +75,10 @@ export async function* describedPages<T>(
   const limit = limiter(CONCURRENT_DESCRIBES);
   const describePage = async (ids: readonly string[]): Promise<Page<T>> => {
     const parts = await Promise.all(
-      chunk(ids, batch).map((part) => limit(() => describeOrFail(part, describe))),
+      chunk(ids, batch).map(async (part, index) => {
+        await delay(index * DESCRIBE_PACE_MS);
+        return limit(() => describeOrFail(part, describe));
+      }),
     );
     return { items: parts.flatMap((part) => part.items), failures: parts.flatMap((part) => part.failures) };
   };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { chunk, collect, describedPages, pages, type Page } from '../../../src/aws/page';
+import { delay } from '../../../src/base/delay';
 import { UserError } from '../../../src/base/errors';
 
 /** A promise that a test settles. */
@@ -94,7 +95,8 @@ describe('describing what is listed', () => {
     await read(
       describedPages(listing(ids), 1, async (part) => {
         most = Math.max(most, ++running);
-        await new Promise((resolve) => setImmediate(resolve));
+        // Long enough for all fifty to have started, were nothing holding them.
+        await delay(200);
         running--;
         return upper(part);
       }),
