@@ -44,6 +44,7 @@ export function createImageOperations(content: RegistryContent): Record<string, 
       { region }: RequestScope,
     ) => {
       const { name } = repositories.require(region, input.repositoryName, input.registryId);
+      checkFilter(input.filter);
       const tags = images.tagsByDigest(region, name);
       const describe = (image: ImageRecord) =>
         describeImage(content, name, image, tags.get(image.digest) ?? []);
@@ -74,6 +75,7 @@ export function createImageOperations(content: RegistryContent): Record<string, 
 
     ListImages: (input: ListInput, { region }: RequestScope) => {
       const { name } = repositories.require(region, input.repositoryName, input.registryId);
+      checkFilter(input.filter);
       const tags = images.tagsByDigest(region, name);
       const entries = images
         .list(region, name)
@@ -176,6 +178,17 @@ function describeImage(
     ...(subject === undefined ? {} : { subjectManifestDigest: subject }),
     imageStatus: 'ACTIVE',
   };
+}
+
+const TAG_STATUSES = ['TAGGED', 'UNTAGGED', 'ANY'];
+
+function checkFilter(filter: ListInput['filter']): void {
+  if (!TAG_STATUSES.includes(filter?.tagStatus ?? 'ANY')) {
+    throw refuse.invalidParameter(
+      'tagStatus',
+      `Member must satisfy enum value set: [${TAG_STATUSES.join(', ')}]`,
+    );
+  }
 }
 
 /** Nothing is ever archived here, so every image is active. */

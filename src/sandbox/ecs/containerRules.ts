@@ -1,7 +1,19 @@
 import type { ContainerInput, PortMappingInput, TaskDefinitionInput } from './taskDefinitionInput';
-import { clientError } from './refusals';
+import { clientError, requireOneOf } from './refusals';
 
 const NAME = /^[A-Za-z0-9_-]{1,255}$/;
+const PROTOCOLS = ['tcp', 'udp'];
+const CONDITIONS = ['START', 'COMPLETE', 'SUCCESS', 'HEALTHY'];
+const LOG_DRIVERS = [
+  'json-file',
+  'syslog',
+  'journald',
+  'gelf',
+  'fluentd',
+  'awslogs',
+  'splunk',
+  'awsfirelens',
+];
 const PORT_NAME = /^[a-z0-9_][a-z0-9_-]{0,63}$/;
 
 /**
@@ -29,6 +41,9 @@ export function checkContainer(container: ContainerInput, definition: TaskDefini
   checkEnvironment(container, definition);
   checkLogging(container, definition);
   checkHealthCheck(container);
+  for (const { condition } of container.dependsOn ?? []) {
+    requireOneOf(condition, CONDITIONS, 'dependsOn.condition', clientError);
+  }
   for (const limit of container.ulimits ?? []) {
     if ((limit.softLimit ?? 0) > (limit.hardLimit ?? 0)) {
       throw clientError(`Soft limit exceeds hard limit for ulimit ${limit.name}`);
@@ -73,6 +88,7 @@ function checkPorts(ports: readonly PortMappingInput[], networkMode: string | un
     throw clientError('Port mappings are not supported when networkMode=none.');
   }
   for (const port of ports) {
+    requireOneOf(port.protocol, PROTOCOLS, 'portMappings.protocol', clientError);
     if (port.containerPortRange !== undefined) {
       checkPortRange(port);
       continue;
@@ -159,6 +175,7 @@ function checkEnvironment(container: ContainerInput, definition: TaskDefinitionI
 
 function checkLogging(container: ContainerInput, definition: TaskDefinitionInput): void {
   const log = container.logConfiguration;
+  requireOneOf(log?.logDriver, LOG_DRIVERS, 'logConfiguration.logDriver', clientError);
   if (log?.logDriver === 'awslogs') {
     const missing = ['awslogs-group', 'awslogs-region'].filter((option) => !log.options?.[option]);
     if (missing.length > 0) {

@@ -61,9 +61,10 @@ export function planRollout(situation: RolloutSituation): RolloutStep {
   if (!mayStart && missing > 0) {
     return { start: 0, stop: surplus.map(({ id }) => id), blocked: false };
   }
-  // Old tasks that serve nothing yet count for no minimum.
-  const idle = old.filter(({ phase }) => phase !== 'healthy');
-  const serving = old.filter(({ phase }) => phase === 'healthy');
+  // An old task that runs may answer requests before the scheduler counts it as healthy: it is the first
+  // to go, but goes like the healthy ones. One that does not run yet is of no use to anybody.
+  const idle = old.filter(({ phase }) => phase === 'pending');
+  const serving = old.filter(({ phase }) => phase !== 'pending');
   const healthy = serving.length + kept.filter(({ phase }) => phase === 'healthy').length;
   const room = Math.max(0, limits.highest - kept.length - serving.length);
   const start = Math.min(missing, room, places);

@@ -18,6 +18,24 @@ export function serviceNotFound(): ServiceError {
   return new ServiceError('ServiceNotFoundException', 'Service not found.');
 }
 
+/**
+ * Refuses a value that an enumeration of the API does not have, in the words that AWS services share.
+ * @param refuse the exception that the operation gives
+ */
+export function requireOneOf(
+  value: string | undefined,
+  allowed: readonly string[],
+  member: string,
+  refuse: (message: string) => ServiceError,
+): void {
+  if (value !== undefined && !allowed.includes(value)) {
+    throw refuse(
+      `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ` +
+        `Member must satisfy enum value set: [${allowed.join(', ')}]`,
+    );
+  }
+}
+
 /** Refuses a list that is longer than the operation takes, in ECS's words for it. */
 export function requireAtMost(items: readonly unknown[], limit: number, what: string): void {
   if (items.length > limit) {

@@ -5,7 +5,7 @@ import { type EcsState, toTimestamp } from './ecsState';
 import { findTaskDefinition, parseTaskDefinitionName } from './findTaskDefinition';
 import { compareText, cutPage, type PageRequest, tokenOf } from './page';
 import type { TaskDefinitionRecord } from './records';
-import { clientError, invalidParameter } from './refusals';
+import { clientError, invalidParameter, requireOneOf } from './refusals';
 import { checkTags, readTags, writeTags } from './tags';
 import type { TaskDefinitionInput } from './taskDefinitionInput';
 import { validateTaskDefinition } from './validateTaskDefinition';
@@ -13,7 +13,8 @@ import { validateTaskDefinition } from './validateTaskDefinition';
 /** Registering, describing, listing, deregistering and deleting task definitions. */
 export function createTaskDefinitionOperations(state: EcsState) {
   return {
-    RegisterTaskDefinition: (input: TaskDefinitionInput, scope: RequestScope): object => {
+    RegisterTaskDefinition: (sent: TaskDefinitionInput, scope: RequestScope): object => {
+      const input = withoutEmptyRoles(sent);
       validateTaskDefinition(input);
       const tags = input.tags ?? [];
       checkTags(tags);
@@ -51,6 +52,8 @@ export function createTaskDefinitionOperations(state: EcsState) {
       scope: RequestScope,
     ): object => {
       const { familyPrefix, status = 'ACTIVE', sort = 'ASC' } = input;
+      requireOneOf(status, ['ACTIVE', 'INACTIVE', 'DELETE_IN_PROGRESS'], 'status', invalidParameter);
+      requireOneOf(sort, ['ASC', 'DESC'], 'sort', invalidParameter);
       const found = new Map<string, string>();
       for (const [, record] of state.taskDefinitions.entries(`${scope.region}/`)) {
         // The parameter is called a prefix, and the service takes it as the whole name.
@@ -78,6 +81,7 @@ export function createTaskDefinitionOperations(state: EcsState) {
       scope: RequestScope,
     ): object => {
       const { familyPrefix = '', status = 'ACTIVE' } = input;
+      requireOneOf(status, ['ACTIVE', 'INACTIVE', 'ALL'], 'status', invalidParameter);
       const active = new Map<string, boolean>();
       for (const [, record] of state.taskDefinitions.entries(`${scope.region}/${familyPrefix}`)) {
         active.set(record.family, active.get(record.family) === true || record.status === 'ACTIVE');
@@ -185,5 +189,15 @@ function viewTaskDefinition(record: TaskDefinitionRecord): object {
     registeredAt: toTimestamp(record.registeredAt),
     deregisteredAt: toTimestamp(record.deregisteredAt),
     deleteRequestedAt: toTimestamp(record.deleteRequestedAt),
+  };
+}
+
+/** Deployment tools send "" for a role that the definition does not have. */
+function withoutEmptyRoles(input: TaskDefinitionInput): TaskDefinitionInput {
+  const { executionRoleArn, taskRoleArn } = input;
+  return {
+    ...input,
+    executionRoleArn: executionRoleArn === '' ? undefined : executionRoleArn,
+    taskRoleArn: taskRoleArn === '' ? undefined : taskRoleArn,
   };
 }

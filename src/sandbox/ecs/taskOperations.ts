@@ -9,7 +9,7 @@ import { requireActiveTaskDefinition } from './findTaskDefinition';
 import { compareText, cutPage, type PageRequest, tokenOf } from './page';
 import { resolvePlacement, type PlacementInput } from './placement';
 import type { ClusterRecord, Tag, TaskDefinitionRecord, TaskRecord, WireObject } from './records';
-import { invalidParameter, requireAtMost } from './refusals';
+import { invalidParameter, requireAtMost, requireOneOf } from './refusals';
 import { checkTags, readTags } from './tags';
 import type { TaskLedger } from './taskLedger';
 import { viewTask } from './taskView';
@@ -39,6 +39,8 @@ interface ListTasksInput extends PageRequest {
 }
 
 const MOST_TASKS_A_RUN = 10;
+/** Of the overrides as JSON. Source: SDK documentation of RunTaskRequest.overrides. */
+const MOST_OVERRIDE_CHARACTERS = 8192;
 
 /** Running, stopping, describing and listing tasks. */
 export function createTaskOperations(state: EcsState, ledger: TaskLedger) {
@@ -119,6 +121,7 @@ export function createTaskOperations(state: EcsState, ledger: TaskLedger) {
     ListTasks: (input: ListTasksInput, scope: RequestScope): object => {
       const cluster = findCluster(state, input.cluster, scope);
       const { desiredStatus = 'RUNNING' } = input;
+      requireOneOf(desiredStatus, ['RUNNING', 'PENDING', 'STOPPED'], 'desiredStatus', invalidParameter);
       const service =
         input.serviceName && requireService(state, input.cluster, input.serviceName, scope).serviceName;
       if (input.containerInstance !== undefined) {
@@ -168,6 +171,9 @@ function checkRun(input: RunTaskInput, definition: TaskDefinitionRecord): void {
   }
   if ((input.startedBy ?? '').length > 128) {
     throw invalidParameter('startedBy can have at most 128 characters.');
+  }
+  if (JSON.stringify(input.overrides ?? {}).length > MOST_OVERRIDE_CHARACTERS) {
+    throw invalidParameter(`Container Overrides length must be at most ${MOST_OVERRIDE_CHARACTERS}`);
   }
   const stranger = (input.overrides?.containerOverrides ?? []).find(
     ({ name }) => !definition.containerDefinitions.some((container) => container.name === name),

@@ -1,11 +1,15 @@
 import { fargateObjection } from './fargateRules';
 import { checkContainer } from './containerRules';
-import { clientError } from './refusals';
+import { clientError, requireOneOf } from './refusals';
 import type { ContainerInput, TaskDefinitionInput, VolumeInput } from './taskDefinitionInput';
 import { parseTaskCpu, parseTaskMemory } from './taskSize';
 
 const FAMILY = /^[A-Za-z0-9_-]{1,255}$/;
 const MAX_CONTAINERS = 10;
+/** Developer guide, "Amazon ECS service quotas": the size of a task definition. */
+const MAX_BYTES = 64 * 1024;
+const NETWORK_MODES = ['bridge', 'host', 'awsvpc', 'none'];
+const COMPATIBILITIES = ['EC2', 'FARGATE', 'EXTERNAL', 'MANAGED_INSTANCES'];
 
 /**
  * Refuses what ECS refuses to register, one objection at a time as it does. Roles, secrets and file systems
@@ -16,6 +20,14 @@ const MAX_CONTAINERS = 10;
  */
 export function validateTaskDefinition(definition: TaskDefinitionInput): void {
   const containers = definition.containerDefinitions;
+  const size = Buffer.byteLength(JSON.stringify(definition));
+  if (size > MAX_BYTES) {
+    throw clientError(`Actual length: '${size}'. Max allowed length is '${MAX_BYTES}' bytes.`);
+  }
+  requireOneOf(definition.networkMode, NETWORK_MODES, 'networkMode', clientError);
+  for (const compatibility of definition.requiresCompatibilities ?? []) {
+    requireOneOf(compatibility, COMPATIBILITIES, 'requiresCompatibilities', clientError);
+  }
   if (!FAMILY.test(definition.family)) {
     throw clientError(
       definition.family === ''

@@ -34,7 +34,11 @@ describe('planRollout', () => {
     ['fills the room that was made', 2, [50, 100], 'oh', 1, []],
     ['keeps the old tasks as long as there is room for new ones', 2, [0, 200], 'oh oh', 2, []],
     ['stops all at a minimum of 0 where there is no room', 1, [0, 100], 'oh', 0, ['oh0']],
-    ['takes old tasks that serve nothing at once', 2, [100, 200], 'op or nh', 1, ['op0', 'or1']],
+    ['takes old tasks that do not run at once', 2, [100, 200], 'op or nh', 1, ['op0']],
+    ['keeps old tasks that run and are not yet healthy', 2, [100, 200], 'or or', 2, []],
+    ['keeps them at the minimum where the maximum leaves no room', 2, [50, 100], 'or or', 0, ['or1']],
+    ['takes them before old tasks that are healthy', 2, [100, 200], 'oh or nh np', 0, ['or1']],
+    ['makes room with them first', 2, [100, 150], 'oh oh or', 0, ['or2']],
     ['rounds the minimum up and the maximum down', 3, [50, 150], 'oh oh oh', 1, ['oh2']],
     ['leaves nothing at a count of 0', 0, [100, 200], 'nh nh oh', 0, ['nh1', 'nh0', 'oh2']],
   ];

@@ -23,6 +23,36 @@ const fargateContainer = (members: object) => ({
 
 const REFUSALS: readonly Refusal[] = [
   ['a family with a space', { family: 'my web' }, 'Family contains invalid characters.'],
+  [
+    'a network mode that there is not',
+    { networkMode: 'moon' },
+    "1 validation error detected: Value 'moon' at",
+  ],
+  [
+    'a compatibility that there is not',
+    { requiresCompatibilities: ['MOON'] },
+    "1 validation error detected: Value 'MOON' at 'requiresCompatibilities'",
+  ],
+  [
+    'a log driver that there is not',
+    withContainer({ ...app, logConfiguration: { logDriver: 'moon' } }),
+    "1 validation error detected: Value 'moon' at 'logConfiguration.logDriver'",
+  ],
+  [
+    'a protocol that there is not',
+    withContainer({ ...app, portMappings: [{ containerPort: 80, protocol: 'sctp' }] }),
+    "1 validation error detected: Value 'sctp' at 'portMappings.protocol'",
+  ],
+  [
+    'a dependency on a condition that there is not',
+    withContainer(app, { ...app, name: 'b', dependsOn: [{ containerName: 'app', condition: 'MOON' }] }),
+    "1 validation error detected: Value 'MOON' at 'dependsOn.condition'",
+  ],
+  [
+    'a definition of more than 64 KiB',
+    withContainer({ ...app, environment: [{ name: 'A', value: 'ä'.repeat(32 * 1024) }] }),
+    'Actual length: ',
+  ],
   ['an empty family', { family: '' }, 'Family should not be null or empty.'],
   ['no container', withContainer(), 'Container list cannot be empty.'],
   [
@@ -450,6 +480,25 @@ describe('sandbox ECS task definitions', () => {
     assert.deepEqual(await list({}), ['batch', 'web']);
     assert.deepEqual(await list({ status: 'INACTIVE' }), ['worker']);
     assert.deepEqual(await list({ status: 'ALL', familyPrefix: 'w' }), ['web', 'worker']);
+  });
+
+  it('refuses to list by a status or an order that there is not', async () => {
+    for (const input of [{ status: 'MOON' }, { sort: 'MOON' }]) {
+      assert.equal((await ecs.refusal('ListTaskDefinitions', input)).code, 'InvalidParameterException');
+    }
+    const families = await ecs.refusal('ListTaskDefinitionFamilies', { status: 'MOON' });
+    assert.match(families.message, /enum value set: \[ACTIVE, INACTIVE, ALL\]/);
+  });
+
+  it('takes an empty role, which deployment tools send, as none', async () => {
+    const { taskDefinition } = await ecs.call('RegisterTaskDefinition', {
+      family: 'web',
+      taskRoleArn: '',
+      executionRoleArn: '',
+      containerDefinitions: [app],
+    });
+    assert.equal(taskDefinition.taskRoleArn, undefined);
+    assert.equal(taskDefinition.executionRoleArn, undefined);
   });
 
   it('keeps regions apart', async () => {

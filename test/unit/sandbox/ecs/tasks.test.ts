@@ -168,6 +168,18 @@ describe('sandbox ECS tasks', () => {
     assert.equal(service.code, 'ServiceNotFoundException');
   });
 
+  it('refuses a desired status that there is not, and overrides of more than 8192 characters', async () => {
+    const status = await ecs.refusal('ListTasks', { desiredStatus: 'MOON' });
+    assert.equal(status.code, 'InvalidParameterException');
+    const environment = [{ name: 'PAYLOAD', value: 'x'.repeat(8192) }];
+    const large = await ecs.refusal('RunTask', {
+      taskDefinition: 'web',
+      overrides: { containerOverrides: [{ name: 'app', environment }] },
+    });
+    assert.equal(large.code, 'InvalidParameterException');
+    assert.equal(large.message, 'Container Overrides length must be at most 8192');
+  });
+
   it('describes up to a hundred, and reports the missing', async () => {
     const missing = 'arn:aws:ecs:eu-west-1:000000000000:task/default/' + '0'.repeat(32);
     const { tasks, failures } = await ecs.call('DescribeTasks', { tasks: [missing] });
