@@ -78,8 +78,8 @@ function judgeRollout(signs: DeploymentSigns): Verdict {
       ? { state: 'rollingBack', reason }
       : { state: 'failed', reason };
   }
-  if (serviceDeployment !== undefined && own !== undefined) {
-    // Its status is about to say what became of it.
+  if (serviceDeployment !== undefined) {
+    // Its status is about to say what became of it; the service may have been read a moment later.
     return failed ? { state: 'rollingBack', reason } : { state: 'inProgress' };
   }
   if (!failed && !signs.formerIds.has(primary.id ?? '')) {

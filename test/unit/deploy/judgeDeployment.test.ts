@@ -127,6 +127,12 @@ const CASES: readonly Case[] = [
     state: 'rollingBack',
   },
   {
+    what: 'gone from the deployments, its service deployment yet to say why',
+    deployments: [other(LATER, COMPLETE)],
+    status: 'IN_PROGRESS',
+    state: 'inProgress',
+  },
+  {
     what: 'a status of a later API',
     deployments: [own('IN_PROGRESS')],
     status: 'PAUSED' as never,
