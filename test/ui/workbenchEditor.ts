@@ -43,6 +43,12 @@ export class WorkbenchEditor {
     await this.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
     await this.page.keyboard.press('ControlOrMeta+A');
     await this.page.keyboard.press('ControlOrMeta+V');
+    // The clipboard is read on the side: a key pressed before that is over would act on the text of before.
+    const last = text.split('\n').findLast((line) => line.trim() !== '') ?? '';
+    const line = this.page
+      .locator('.editor-instance .monaco-editor .view-line')
+      .filter({ hasText: last.trim() });
+    await line.first().waitFor(WAIT);
   }
 
   async save(): Promise<void> {
