@@ -22,7 +22,7 @@ const REASONS: readonly (readonly [RegExp, ErrorReason])[] = [
     'accessDenied',
   ],
   [/^(Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|RequestThrottled)/, 'throttled'],
-  [/(NotFoundException|NotFound|DoesNotExist)$/, 'notFound'],
+  [/(NotFoundException|NotFound|DoesNotExist|^NoSuchEntity(Exception)?)$/, 'notFound'],
   [/AlreadyExists(Exception)?$/, 'alreadyExists'],
   [
     /^(ConflictException|.*Contains.*Exception|.*NotEmptyException|UpdateInProgressException|ServiceNotActiveException|ResourceInUseException|OperationAbortedException)$/,

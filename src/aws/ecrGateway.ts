@@ -10,6 +10,7 @@ import type {
 import { UserError } from '../base/errors';
 import { Connection } from './connection';
 import type { AwsContext } from './context';
+import { readConfigPlatform, readManifestPlatforms, type ImagePlatform } from './imagePlatforms';
 import { chunk, pages } from './page';
 
 /** What an engine signs in to a registry with. The password must go nowhere but to standard input. */
@@ -24,6 +25,16 @@ export interface RegistryAuthorization {
 export interface ImageDeletion {
   readonly deleted: readonly ImageIdentifier[];
   readonly failures: readonly ImageFailure[];
+}
+
+export interface ImageScan {
+  /** "COMPLETE", "IN_PROGRESS", "FAILED", …: ECR's ImageScanStatus. */
+  readonly status: string;
+  /** Why the status is as it is, in ECR's words. */
+  readonly description?: string;
+  readonly completedAt?: Date;
+  /** How many findings there are of each severity, as { HIGH: 2 }; severities without any are left out. */
+  readonly counts: Readonly<Record<string, number>>;
 }
 
 /** ECR of one context. Every method throws `UserError`. */
@@ -41,6 +52,13 @@ export interface EcrGateway {
   image(repository: string, id: ImageIdentifier, signal?: AbortSignal): Promise<ImageDetail | undefined>;
   /** The manifests of images, as they were pushed; what the repository no longer has is left out. */
   manifests(repository: string, digests: readonly string[], signal?: AbortSignal): Promise<readonly Image[]>;
+  /**
+   * What an image runs on: one platform, or all of an index; none when it is no image that runs.
+   * @throws UserError('notFound') when the repository has no such image
+   */
+  platforms(repository: string, id: ImageIdentifier, signal?: AbortSignal): Promise<readonly ImagePlatform[]>;
+  /** What the scan of an image found; `undefined` when it was not scanned. */
+  scan(repository: string, id: ImageIdentifier, signal?: AbortSignal): Promise<ImageScan | undefined>;
   /** Deletes tags or whole images, and reports each that the service would not delete. */
   deleteImages(
     repository: string,
@@ -53,6 +71,11 @@ export interface EcrGateway {
 
 /** ImageIdentifiers a BatchGetImage or BatchDeleteImage call, by the API reference. */
 const IMAGE_BATCH = 100;
+
+/** The configuration of a real image is a few kilobytes. */
+const MAX_CONFIG_BYTES = 1024 * 1024;
+
+const DOWNLOAD_TIMEOUT_MS = 20_000;
 
 export function createEcrGateway(context: AwsContext): EcrGateway {
   const load = () => import('@aws-sdk/client-ecr');
@@ -137,6 +160,57 @@ export function createEcrGateway(context: AwsContext): EcrGateway {
       return images;
     },
 
+    async platforms(repositoryName, id, signal) {
+      const { BatchGetImageCommand, GetDownloadUrlForLayerCommand } = await load();
+      const name = id.imageDigest ?? id.imageTag ?? '';
+      const operation = `read the platform of the image ${name} of ${repositoryName}`;
+      const answer = await connection.call(operation, (client) =>
+        client.send(new BatchGetImageCommand({ repositoryName, imageIds: [id] }), { abortSignal: signal }),
+      );
+      const manifest = answer.images?.[0]?.imageManifest;
+      if (manifest === undefined) {
+        const why = answer.failures?.[0]?.failureReason ?? 'the repository has no such image';
+        throw new UserError('notFound', `Could not ${operation}: ${why}`);
+      }
+      const found = readManifestPlatforms(manifest);
+      if (found.kind !== 'image') {
+        return found.kind === 'index' ? found.platforms : [];
+      }
+      if (found.configSize > MAX_CONFIG_BYTES) {
+        return [];
+      }
+      const { configDigest } = found;
+      const { downloadUrl = '' } = await connection.call(operation, (client) =>
+        client.send(new GetDownloadUrlForLayerCommand({ repositoryName, layerDigest: configDigest }), {
+          abortSignal: signal,
+        }),
+      );
+      const platform = readConfigPlatform(await download(downloadUrl, operation, signal));
+      return platform ? [platform] : [];
+    },
+
+    async scan(repositoryName, imageId, signal) {
+      const { DescribeImageScanFindingsCommand, ScanNotFoundException } = await load();
+      const name = imageId.imageDigest ?? imageId.imageTag ?? '';
+      return connection.call(`read the scan of the image ${name} of ${repositoryName}`, async (client) => {
+        try {
+          const input = new DescribeImageScanFindingsCommand({ repositoryName, imageId, maxResults: 1 });
+          const { imageScanStatus, imageScanFindings } = await client.send(input, { abortSignal: signal });
+          return {
+            status: imageScanStatus?.status ?? '',
+            description: imageScanStatus?.description,
+            completedAt: imageScanFindings?.imageScanCompletedAt,
+            counts: imageScanFindings?.findingSeverityCounts ?? {},
+          };
+        } catch (error) {
+          if (error instanceof ScanNotFoundException) {
+            return undefined;
+          }
+          throw error;
+        }
+      });
+    },
+
     async deleteImages(repositoryName, ids, signal) {
       const { BatchDeleteImageCommand } = await load();
       const deleted: ImageIdentifier[] = [];
@@ -175,6 +249,27 @@ export function createEcrGateway(context: AwsContext): EcrGateway {
     dispose: () => connection.dispose(),
   };
   return ecr;
+}
+
+/** The address is a signed one: no error may repeat it. */
+async function download(url: string, operation: string, signal: AbortSignal | undefined): Promise<string> {
+  const timeout = AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS);
+  try {
+    const response = await fetch(url, { signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
+    if (!response.ok) {
+      throw new Error(`HTTP status ${response.status}`);
+    }
+    return await response.text();
+  } catch {
+    if (signal?.aborted) {
+      throw new UserError('cancelled', 'Cancelled.');
+    }
+    throw new UserError(
+      'endpointUnreachable',
+      `Could not ${operation}: where ECR keeps layers does not answer. Check the network, then retry.`,
+      { action: 'retry' },
+    );
+  }
 }
 
 function present<T>(value: T | undefined, what: string): T {

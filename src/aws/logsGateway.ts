@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { Connection } from './connection';
 import type { AwsContext } from './context';
+import { pages } from './page';
 
 export interface FilterRequest {
   readonly group: string;
@@ -49,6 +50,8 @@ export interface LogsGateway {
     forwardToken: string | undefined;
     backwardToken: string | undefined;
   }>;
+  /** The groups whose name starts with `prefix`, up to 50 a page, in the order of their names. */
+  groups(prefix?: string, signal?: AbortSignal): AsyncGenerator<readonly LogGroup[], void, void>;
   /** The group of exactly this name, if there is one. */
   group(name: string, signal?: AbortSignal): Promise<LogGroup | undefined>;
   dispose(): void;
@@ -64,6 +67,18 @@ export function createLogsGateway(context: AwsContext): LogsGateway {
       return new CloudWatchLogsClient(configuration);
     },
   );
+  const listGroups = (operation: string, prefix: string | undefined, signal: AbortSignal | undefined) =>
+    pages(async (nextToken) => {
+      const { DescribeLogGroupsCommand } = await load();
+      const page = await connection.call(operation, (client) =>
+        client.send(
+          // An empty prefix is refused.
+          new DescribeLogGroupsCommand({ logGroupNamePrefix: prefix || undefined, nextToken }),
+          { abortSignal: signal },
+        ),
+      );
+      return { items: page.logGroups ?? [], next: page.nextToken };
+    });
   return {
     context,
 
@@ -111,22 +126,15 @@ export function createLogsGateway(context: AwsContext): LogsGateway {
       };
     },
 
+    groups: (prefix, signal) => listGroups('list the log groups', prefix, signal),
+
     async group(name, signal) {
-      const { DescribeLogGroupsCommand } = await load();
-      let nextToken: string | undefined;
-      do {
-        const token = nextToken;
-        const page = await connection.call(`look for the log group ${name}`, (client) =>
-          client.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name, nextToken: token }), {
-            abortSignal: signal,
-          }),
-        );
-        const found = page.logGroups?.find((group) => group.logGroupName === name);
+      for await (const groups of listGroups(`look for the log group ${name}`, name, signal)) {
+        const found = groups.find((group) => group.logGroupName === name);
         if (found) {
           return found;
         }
-        nextToken = page.nextToken;
-      } while (nextToken);
+      }
       return undefined;
     },
 

@@ -2,8 +2,12 @@ import type { Disposable } from '../base/disposal';
 import { contextKey, type AwsContext } from './context';
 import { createEcrGateway, type EcrGateway } from './ecrGateway';
 import { createEcsGateway, type EcsGateway } from './ecsGateway';
+import { createFileSystemsGateway, type FileSystemsGateway } from './fileSystemsGateway';
+import { createIamGateway, type IamGateway } from './iamGateway';
 import { createIdentityGateway, type Identity, type IdentityGateway } from './identityGateway';
 import { createLogsGateway, type LogsGateway } from './logsGateway';
+import { createParametersGateway, type ParametersGateway } from './parametersGateway';
+import { createSecretsGateway, type SecretsGateway } from './secretsGateway';
 
 /** The gateways of one context. */
 export interface AwsSession extends Disposable {
@@ -11,6 +15,10 @@ export interface AwsSession extends Disposable {
   readonly ecr: EcrGateway;
   readonly ecs: EcsGateway;
   readonly logs: LogsGateway;
+  readonly iam: IamGateway;
+  readonly secrets: SecretsGateway;
+  readonly parameters: ParametersGateway;
+  readonly fileSystems: FileSystemsGateway;
   /** Who the context acts as, asked once. */
   identity(signal?: AbortSignal): Promise<Identity>;
 }
@@ -20,6 +28,10 @@ export function createSession(context: AwsContext): AwsSession {
   const ecr = createEcrGateway(context);
   const ecs = createEcsGateway(context);
   const logs = createLogsGateway(context);
+  const iam = createIamGateway(context);
+  const secrets = createSecretsGateway(context);
+  const parameters = createParametersGateway(context);
+  const fileSystems = createFileSystemsGateway(context);
   const sts: IdentityGateway = createIdentityGateway(context);
   let identity: Promise<Identity> | undefined;
   return {
@@ -27,6 +39,10 @@ export function createSession(context: AwsContext): AwsSession {
     ecr,
     ecs,
     logs,
+    iam,
+    secrets,
+    parameters,
+    fileSystems,
     identity(signal) {
       if (!identity) {
         identity = sts.callerIdentity(signal);
@@ -35,7 +51,7 @@ export function createSession(context: AwsContext): AwsSession {
       return identity;
     },
     dispose() {
-      for (const gateway of [ecr, ecs, logs, sts]) {
+      for (const gateway of [ecr, ecs, logs, iam, secrets, parameters, fileSystems, sts]) {
         gateway.dispose();
       }
     },

@@ -1,0 +1,80 @@
+import type { IAMClient, Role } from '@aws-sdk/client-iam';
+import { Connection } from './connection';
+import type { AwsContext } from './context';
+import { pages } from './page';
+
+export interface RoleFacts {
+  readonly arn: string;
+  /** Without the path that the ARN may have before it. */
+  readonly name: string;
+  readonly description?: string;
+  /** The policy document that says who may assume the role, as parsed JSON; `undefined` when it cannot be read. */
+  readonly trustPolicy: unknown;
+  readonly createdAt?: Date;
+}
+
+/** IAM of one context's account: roles are the same in each of its regions. Every method throws `UserError`. */
+export interface IamGateway {
+  readonly context: AwsContext;
+  /** All roles, up to 1,000 a page, in the order of their names. */
+  roles(signal?: AbortSignal): AsyncGenerator<readonly RoleFacts[], void, void>;
+  /**
+   * @param name without a path, as it ends the role's ARN
+   * @throws UserError('notFound')
+   */
+  role(name: string, signal?: AbortSignal): Promise<RoleFacts>;
+  dispose(): void;
+}
+
+export function createIamGateway(context: AwsContext): IamGateway {
+  const load = () => import('@aws-sdk/client-iam');
+  const connection = new Connection<IAMClient>(context, 'IAM', async (configuration) => {
+    const { IAMClient } = await load();
+    return new IAMClient(configuration);
+  });
+  return {
+    context,
+
+    roles: (signal) =>
+      pages(async (marker) => {
+        const { ListRolesCommand } = await load();
+        const page = await connection.call('list the IAM roles', (client) =>
+          client.send(new ListRolesCommand({ MaxItems: 1000, Marker: marker }), { abortSignal: signal }),
+        );
+        return { items: (page.Roles ?? []).map(readRole), next: page.IsTruncated ? page.Marker : undefined };
+      }),
+
+    role: (name, signal) =>
+      connection.call(`look up the IAM role ${name}`, async (client) => {
+        const { GetRoleCommand } = await load();
+        const { Role: role } = await client.send(new GetRoleCommand({ RoleName: name }), {
+          abortSignal: signal,
+        });
+        if (role === undefined) {
+          throw new Error('IAM answered without the role.');
+        }
+        return readRole(role);
+      }),
+
+    dispose: () => connection.dispose(),
+  };
+}
+
+function readRole(role: Role): RoleFacts {
+  return {
+    arn: role.Arn ?? '',
+    name: role.RoleName ?? '',
+    description: role.Description,
+    trustPolicy: readPolicy(role.AssumeRolePolicyDocument),
+    createdAt: role.CreateDate,
+  };
+}
+
+/** IAM gives policy documents URL-encoded by RFC 3986: API reference, type Role, AssumeRolePolicyDocument. */
+function readPolicy(document: string | undefined): unknown {
+  try {
+    return document === undefined ? undefined : JSON.parse(decodeURIComponent(document));
+  } catch {
+    return undefined;
+  }
+}
