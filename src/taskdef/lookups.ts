@@ -23,9 +23,9 @@ export interface ImageFacts {
   /** `sha256:…` */
   readonly digest: string;
   readonly tags: readonly string[];
-  readonly pushedAt: Date | undefined;
+  readonly pushedAt?: Date;
   /** Compressed, as it is pulled. */
-  readonly sizeBytes: number | undefined;
+  readonly sizeBytes?: number;
   /** Each "os/architecture" or "os/architecture/variant", as "linux/arm64"; several of a multi-platform image. */
   readonly platforms: Answer<readonly string[]>;
 }
@@ -33,7 +33,7 @@ export interface ImageFacts {
 export interface ScanFacts {
   /** As "COMPLETE", "ACTIVE" or "FAILED". */
   readonly status: string;
-  readonly completedAt: Date | undefined;
+  readonly completedAt?: Date;
   /** How many findings of each severity, as `{"CRITICAL": 2}`. */
   readonly counts: Readonly<Record<string, number>>;
 }
@@ -41,52 +41,52 @@ export interface ScanFacts {
 export interface RoleFacts {
   readonly arn: string;
   readonly name: string;
-  readonly description: string | undefined;
+  readonly description?: string;
   /** The parsed policy document; `undefined` when it cannot be read. */
   readonly trustPolicy: unknown;
-  readonly createdAt: Date | undefined;
+  readonly createdAt?: Date;
 }
 
 export interface SecretFacts {
   readonly name: string;
-  readonly description: string | undefined;
-  readonly lastChanged: Date | undefined;
+  readonly description?: string;
+  readonly lastChanged?: Date;
   /** Set once its deletion has been asked for: from then on it cannot be read. */
-  readonly deletedAt: Date | undefined;
+  readonly deletedAt?: Date;
 }
 
 export interface ParameterFacts {
   readonly name: string;
   /** "String", "StringList" or "SecureString". */
-  readonly type: string | undefined;
-  readonly description: string | undefined;
-  readonly lastModified: Date | undefined;
-  readonly version: number | undefined;
+  readonly type?: string;
+  readonly description?: string;
+  readonly lastModified?: Date;
+  readonly version?: number;
 }
 
 export interface LogGroupFacts {
   readonly name: string;
   /** `undefined`: its events never expire. */
-  readonly retentionDays: number | undefined;
-  readonly storedBytes: number | undefined;
-  readonly createdAt: Date | undefined;
+  readonly retentionDays?: number;
+  readonly storedBytes?: number;
+  readonly createdAt?: Date;
 }
 
 export interface FileSystemFacts {
   readonly id: string;
-  readonly name: string | undefined;
+  readonly name?: string;
   /** As "available" or "deleting". */
-  readonly state: string | undefined;
-  readonly encrypted: boolean | undefined;
-  readonly sizeBytes: number | undefined;
+  readonly state?: string;
+  readonly encrypted?: boolean;
+  readonly sizeBytes?: number;
 }
 
 export interface AccessPointFacts {
   readonly id: string;
   readonly fileSystemId: string;
-  readonly name: string | undefined;
-  readonly rootDirectory: string | undefined;
-  readonly state: string | undefined;
+  readonly name?: string;
+  readonly rootDirectory?: string;
+  readonly state?: string;
 }
 
 /**

@@ -65,6 +65,21 @@ export type LookedUp = {
   };
 }[ReferenceKind];
 
+/** A reference to something that is there. */
+export type Found = {
+  [K in ReferenceKind]: {
+    readonly kind: K;
+    readonly reference: Extract<Reference, { kind: K }>;
+    readonly facts: FactsByKind[K];
+  };
+}[ReferenceKind];
+
+/** What was found, as a union that a switch on its kind narrows; `undefined` of what is absent or unknown. */
+export function foundOf({ kind, reference, answer }: LookedUp): Found | undefined {
+  // Kind, reference and facts are of one member of the union, which the compiler cannot follow.
+  return answer.kind === 'found' ? ({ kind, reference, facts: answer.facts } as Found) : undefined;
+}
+
 /** All that a definition refers to, in no order; what holds a placeholder, or is not written, is left out. */
 export function referencesIn(task: Task): Reference[] {
   return [
