@@ -1,8 +1,8 @@
-import type { AwsCredentialIdentityProvider } from '@smithy/types';
+import type { AwsCredentialIdentityProvider, InitializeMiddleware, MiddlewareStack } from '@smithy/types';
 import { isExpiredCredentials, isRefusedCredentials, toUserError } from './awsError';
-import type { AwsContext } from './context';
-import { resolveCredentials } from './credentials';
+import type { ContextAccess } from './contextAccess';
 import { resolveEndpoint, type EndpointService } from './endpoint';
+import { onlyReads } from './readingOperations';
 
 /** What every client of a context is built with. */
 export interface ClientConfiguration {
@@ -23,7 +23,15 @@ export interface ClientConfiguration {
 
 interface Client {
   destroy(): void;
-  readonly middlewareStack: { remove(name: string): boolean };
+  // The border: each client has input and output types of its own, and none of them matters here.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly middlewareStack: MiddlewareStack<any, any>;
+}
+
+/** A client, and how often credentials had been let go of when it was built. */
+interface Connected<C> {
+  readonly client: Promise<C>;
+  readonly generation: number;
 }
 
 /**
@@ -31,10 +39,10 @@ interface Client {
  * its credentials were refused, so that signing in again is all that a user has to do.
  */
 export class Connection<C extends Client> {
-  private client: Promise<C> | undefined;
+  private current: Connected<C> | undefined;
 
   constructor(
-    readonly context: AwsContext,
+    private readonly access: ContextAccess,
     private readonly service: EndpointService,
     private readonly build: (configuration: ClientConfiguration) => Promise<C>,
   ) {}
@@ -49,7 +57,7 @@ export class Connection<C extends Client> {
     try {
       const connected = this.connect();
       try {
-        return await send(await connected);
+        return await send(await connected.client);
       } catch (error) {
         if (!isExpiredCredentials(error)) {
           if (isRefusedCredentials(error)) {
@@ -58,52 +66,70 @@ export class Connection<C extends Client> {
           throw error;
         }
         this.forget(connected);
-        return await send(await this.connect());
+        return await send(await this.connect().client);
       }
     } catch (error) {
-      throw toUserError(error, operation, this.context);
+      throw toUserError(error, operation, this.access.context);
     }
   }
 
   dispose(): void {
-    const closing = this.client;
-    this.client = undefined;
+    const closing = this.current?.client;
+    this.current = undefined;
     void closing?.then(
       (client) => client.destroy(),
       () => undefined,
     );
   }
 
-  private connect(): Promise<C> {
-    if (!this.client) {
-      const connecting = this.start();
-      this.client = connecting;
+  private connect(): Connected<C> {
+    const { generation } = this.access;
+    if (this.current?.generation !== generation) {
+      const connecting: Connected<C> = { client: this.start(), generation };
+      this.current = connecting;
       // A failure to build is not remembered: the next call tries again with what the files then say.
-      connecting.catch(() => this.forget(connecting));
+      connecting.client.catch(() => this.release(connecting));
     }
-    return this.client;
+    return this.current;
   }
 
   private async start(): Promise<C> {
     const client = await this.build(await this.configure());
     // It makes a censored copy of every answer for a log that nobody reads: a fifth of a large listing's time.
     client.middlewareStack.remove('loggerMiddleware');
+    // Below every command: what is not allowed here cannot be done, whoever asks for it.
+    const allow: InitializeMiddleware<object, object> =
+      (next, { commandName = '' }) =>
+      async (args) => {
+        const operation = commandName.replace(/Command$/, '');
+        if (!onlyReads(operation)) {
+          await this.access.allowChange({ operation, input: { ...args.input } });
+        }
+        return next(args);
+      };
+    client.middlewareStack.add(allow, { step: 'initialize', name: 'allowChange', priority: 'high' });
     return client;
   }
 
-  /** Lets go of a client, unless another took its place. Calls that are under way with it still end in order. */
-  private forget(client: Promise<C>): void {
-    if (this.client === client) {
-      this.client = undefined;
+  /** Lets go of a client and its credentials. Calls that are under way with it still end in order. */
+  private forget(connected: Connected<C>): void {
+    this.access.forget(connected.generation);
+    this.release(connected);
+  }
+
+  private release(connected: Connected<C>): void {
+    if (this.current === connected) {
+      this.current = undefined;
     }
   }
 
   private async configure(): Promise<ClientConfiguration> {
-    const { source, region } = this.context;
-    const endpoint = await resolveEndpoint(this.context, this.service);
+    const { context, credentials } = this.access;
+    const { source, region } = context;
+    const endpoint = await resolveEndpoint(context, this.service);
     return {
       region,
-      credentials: await resolveCredentials(this.context),
+      credentials,
       ...(endpoint === undefined ? {} : { endpoint }),
       // The SDK would ask the profile of the environment, and send this profile's requests there.
       ignoreConfiguredEndpointUrls: true,

@@ -1,20 +1,31 @@
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import type { AwsContext } from './context';
-import { resolveEndpoint } from './endpoint';
+import { resolveEndpoint, type EndpointService } from './endpoint';
 import { loadProfiles } from './profiles';
 
 /**
  * Where a context's credentials come from, as the SDK finds them. The files are read anew for each provider: a
- * profile that was edited or signed in takes effect.
+ * profile that was edited or signed in takes effect. A `credential_process` is run in a workspace that is not trusted
+ * too: it stands in the user's own files, which no workspace can write or choose.
+ *
+ * @param mfaCode gives the code of an MFA device, by its serial; without it, roles that want one are refused
  */
-export async function resolveCredentials(context: AwsContext): Promise<AwsCredentialIdentityProvider> {
+export async function resolveCredentials(
+  context: AwsContext,
+  mfaCode?: (serial: string) => Promise<string>,
+): Promise<AwsCredentialIdentityProvider> {
   const { source } = context;
   if (source.kind === 'static') {
     const { accessKeyId, secretAccessKey } = source;
     return () => Promise.resolve({ accessKeyId, secretAccessKey });
   }
   const { fromIni, fromNodeProviderChain } = await import('@aws-sdk/credential-providers');
-  const options = { ignoreCache: true, ...(await roleAssumers(context)) };
+  const options = {
+    ignoreCache: true,
+    ...(mfaCode === undefined ? {} : { mfaCodeProvider: mfaCode }),
+    clientConfig: await clientSettings(context, 'SSO'),
+    ...(await roleAssumers(context)),
+  };
   if (source.kind === 'default') {
     return fromNodeProviderChain(options);
   }
@@ -29,14 +40,15 @@ export async function resolveCredentials(context: AwsContext): Promise<AwsCreden
 /** Roles are assumed where this context reaches STS, in its region. */
 async function roleAssumers(context: AwsContext) {
   const { getDefaultRoleAssumer, getDefaultRoleAssumerWithWebIdentity } = await import('@aws-sdk/client-sts');
-  const endpoint = await resolveEndpoint(context, 'STS');
-  const sts = {
-    region: context.region,
-    ignoreConfiguredEndpointUrls: true,
-    ...(endpoint === undefined ? {} : { endpoint }),
-  };
+  const sts = { region: context.region, ...(await clientSettings(context, 'STS')) };
   return {
     roleAssumer: getDefaultRoleAssumer(sts),
     roleAssumerWithWebIdentity: getDefaultRoleAssumerWithWebIdentity(sts),
   };
+}
+
+/** The SDK would ask the profile of the environment where a service is, and send this profile's requests there. */
+async function clientSettings(context: AwsContext, service: EndpointService) {
+  const endpoint = await resolveEndpoint(context, service);
+  return { ignoreConfiguredEndpointUrls: true, ...(endpoint === undefined ? {} : { endpoint }) };
 }

@@ -20,6 +20,7 @@ import { UserError } from '../base/errors';
 import { resourceName } from './arn';
 import { Connection } from './connection';
 import type { AwsContext } from './context';
+import { ContextAccess } from './contextAccess';
 import { describedPages, pages, type Page } from './page';
 
 export interface TaskQuery {
@@ -104,8 +105,8 @@ const LIST = 100;
 const load = () => import('@aws-sdk/client-ecs');
 type Sdk = Awaited<ReturnType<typeof load>>;
 
-export function createEcsGateway(context: AwsContext): EcsGateway {
-  const connection = new Connection<ECSClient>(context, 'ECS', async (configuration) => {
+export function createEcsGateway(context: AwsContext, access = new ContextAccess(context)): EcsGateway {
+  const connection = new Connection<ECSClient>(access, 'ECS', async (configuration) => {
     const { ECSClient } = await load();
     return new ECSClient(configuration);
   });

@@ -1,6 +1,7 @@
 import type { AccessPointDescription, EFSClient, FileSystemDescription } from '@aws-sdk/client-efs';
 import { Connection } from './connection';
 import type { AwsContext } from './context';
+import { ContextAccess } from './contextAccess';
 import { pages } from './page';
 
 export interface FileSystemFacts {
@@ -45,9 +46,12 @@ export interface FileSystemsGateway {
   dispose(): void;
 }
 
-export function createFileSystemsGateway(context: AwsContext): FileSystemsGateway {
+export function createFileSystemsGateway(
+  context: AwsContext,
+  access = new ContextAccess(context),
+): FileSystemsGateway {
   const load = () => import('@aws-sdk/client-efs');
-  const connection = new Connection<EFSClient>(context, 'EFS', async (configuration) => {
+  const connection = new Connection<EFSClient>(access, 'EFS', async (configuration) => {
     const { EFSClient } = await load();
     return new EFSClient(configuration);
   });

@@ -1,6 +1,7 @@
 import type { IAMClient, Role } from '@aws-sdk/client-iam';
 import { Connection } from './connection';
 import type { AwsContext } from './context';
+import { ContextAccess } from './contextAccess';
 import { pages } from './page';
 
 export interface RoleFacts {
@@ -23,12 +24,23 @@ export interface IamGateway {
    * @throws UserError('notFound')
    */
   role(name: string, signal?: AbortSignal): Promise<RoleFacts>;
+  /**
+   * Whether a role's policies allow an action on one of the resources at least, by IAM's own simulation.
+   * @param roleArn the ARN; a name is not enough
+   * @param action as "logs:CreateLogGroup"
+   */
+  allows(
+    roleArn: string,
+    action: string,
+    resourceArns: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<boolean>;
   dispose(): void;
 }
 
-export function createIamGateway(context: AwsContext): IamGateway {
+export function createIamGateway(context: AwsContext, access = new ContextAccess(context)): IamGateway {
   const load = () => import('@aws-sdk/client-iam');
-  const connection = new Connection<IAMClient>(context, 'IAM', async (configuration) => {
+  const connection = new Connection<IAMClient>(access, 'IAM', async (configuration) => {
     const { IAMClient } = await load();
     return new IAMClient(configuration);
   });
@@ -54,6 +66,25 @@ export function createIamGateway(context: AwsContext): IamGateway {
           throw new Error('IAM answered without the role.');
         }
         return readRole(role);
+      }),
+
+    allows: (roleArn, action, resourceArns, signal) =>
+      connection.call(`simulate the policies of ${roleArn}`, async (client) => {
+        const { SimulatePrincipalPolicyCommand } = await load();
+        const { EvaluationResults = [] } = await client.send(
+          new SimulatePrincipalPolicyCommand({
+            PolicySourceArn: roleArn,
+            ActionNames: [action],
+            ResourceArns: [...resourceArns],
+          }),
+          { abortSignal: signal },
+        );
+        // The result as a whole is that of the most restricted resource.
+        const decisions = EvaluationResults.flatMap(({ EvalDecision, ResourceSpecificResults = [] }) => [
+          EvalDecision,
+          ...ResourceSpecificResults.map(({ EvalResourceDecision }) => EvalResourceDecision),
+        ]);
+        return decisions.includes('allowed');
       }),
 
     dispose: () => connection.dispose(),

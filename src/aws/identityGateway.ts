@@ -1,6 +1,7 @@
 import type { STSClient } from '@aws-sdk/client-sts';
 import { Connection } from './connection';
 import type { AwsContext } from './context';
+import { ContextAccess } from './contextAccess';
 
 export interface Identity {
   readonly accountId: string;
@@ -15,8 +16,11 @@ export interface IdentityGateway {
   dispose(): void;
 }
 
-export function createIdentityGateway(context: AwsContext): IdentityGateway {
-  const connection = new Connection<STSClient>(context, 'STS', async (configuration) => {
+export function createIdentityGateway(
+  context: AwsContext,
+  access = new ContextAccess(context),
+): IdentityGateway {
+  const connection = new Connection<STSClient>(access, 'STS', async (configuration) => {
     const { STSClient } = await import('@aws-sdk/client-sts');
     return new STSClient(configuration);
   });

@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { Connection } from './connection';
 import type { AwsContext } from './context';
+import { ContextAccess } from './contextAccess';
 import { pages } from './page';
 
 export interface FilterRequest {
@@ -57,10 +58,10 @@ export interface LogsGateway {
   dispose(): void;
 }
 
-export function createLogsGateway(context: AwsContext): LogsGateway {
+export function createLogsGateway(context: AwsContext, access = new ContextAccess(context)): LogsGateway {
   const load = () => import('@aws-sdk/client-cloudwatch-logs');
   const connection = new Connection<CloudWatchLogsClient>(
-    context,
+    access,
     'CLOUDWATCH_LOGS',
     async (configuration) => {
       const { CloudWatchLogsClient } = await load();

@@ -12,6 +12,8 @@ export interface ProfileFiles {
   profile(name: string): Profile | undefined;
   /** A `[services NAME]` section, with keys such as "ecs.endpoint_url". */
   services(name: string): IniSection | undefined;
+  /** A `[sso-session NAME]` section. */
+  ssoSession(name: string): IniSection | undefined;
 }
 
 /** Settings of a profile that may be shown. */
@@ -21,8 +23,14 @@ const SHOWN = [
   'ignore_configured_endpoint_urls',
   'services',
   'role_arn',
+  'source_profile',
+  'mfa_serial',
   'sso_session',
   'sso_start_url',
+  'sso_region',
+  'sso_registration_scopes',
+  'login_session',
+  'ca_bundle',
 ] as const;
 
 export type Profile = Readonly<Partial<Record<(typeof SHOWN)[number], string>>> & {
@@ -50,6 +58,7 @@ export async function loadProfiles(environment: Environment = process.env): Prom
     profile: (name) =>
       found.has(name) ? describeProfile({ ...configFile[name], ...credentialsFile[name] }) : undefined,
     services: (name) => configFile[`services.${name}`],
+    ssoSession: (name) => configFile[`sso-session.${name}`],
   };
 }
 

@@ -5,6 +5,7 @@ import type {
 } from '@aws-sdk/client-secrets-manager';
 import { Connection } from './connection';
 import type { AwsContext } from './context';
+import { ContextAccess } from './contextAccess';
 import { pages } from './page';
 
 /** What a secret is. Its value is never asked for. */
@@ -33,10 +34,13 @@ export interface SecretsGateway {
   dispose(): void;
 }
 
-export function createSecretsGateway(context: AwsContext): SecretsGateway {
+export function createSecretsGateway(
+  context: AwsContext,
+  access = new ContextAccess(context),
+): SecretsGateway {
   const load = () => import('@aws-sdk/client-secrets-manager');
   const connection = new Connection<SecretsManagerClient>(
-    context,
+    access,
     'SECRETS_MANAGER',
     async (configuration) => {
       const { SecretsManagerClient } = await load();

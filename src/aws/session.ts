@@ -1,5 +1,6 @@
 import type { Disposable } from '../base/disposal';
 import { contextKey, type AwsContext } from './context';
+import { ContextAccess, type ContextHooks } from './contextAccess';
 import { createEcrGateway, type EcrGateway } from './ecrGateway';
 import { createEcsGateway, type EcsGateway } from './ecsGateway';
 import { createFileSystemsGateway, type FileSystemsGateway } from './fileSystemsGateway';
@@ -12,6 +13,7 @@ import { createSecretsGateway, type SecretsGateway } from './secretsGateway';
 /** The gateways of one context. */
 export interface AwsSession extends Disposable {
   readonly context: AwsContext;
+  readonly access: ContextAccess;
   readonly ecr: EcrGateway;
   readonly ecs: EcsGateway;
   readonly logs: LogsGateway;
@@ -24,18 +26,20 @@ export interface AwsSession extends Disposable {
 }
 
 /** Builds the gateways of a context; no SDK module is loaded and nothing is called before their first use. */
-export function createSession(context: AwsContext): AwsSession {
-  const ecr = createEcrGateway(context);
-  const ecs = createEcsGateway(context);
-  const logs = createLogsGateway(context);
-  const iam = createIamGateway(context);
-  const secrets = createSecretsGateway(context);
-  const parameters = createParametersGateway(context);
-  const fileSystems = createFileSystemsGateway(context);
-  const sts: IdentityGateway = createIdentityGateway(context);
+export function createSession(context: AwsContext, hooks?: ContextHooks): AwsSession {
+  const access = new ContextAccess(context, hooks);
+  const ecr = createEcrGateway(context, access);
+  const ecs = createEcsGateway(context, access);
+  const logs = createLogsGateway(context, access);
+  const iam = createIamGateway(context, access);
+  const secrets = createSecretsGateway(context, access);
+  const parameters = createParametersGateway(context, access);
+  const fileSystems = createFileSystemsGateway(context, access);
+  const sts: IdentityGateway = createIdentityGateway(context, access);
   let identity: Promise<Identity> | undefined;
   return {
     context,
+    access,
     ecr,
     ecs,
     logs,
@@ -63,6 +67,9 @@ export class SessionPool implements Disposable {
   private readonly sessions = new Map<string, AwsSession>();
   private readonly openListeners = new Set<(session: AwsSession) => void>();
 
+  /** @param hooks what the owner of the contexts is asked */
+  constructor(private readonly hooks?: ContextHooks) {}
+
   /** The session of a context that has been used. */
   opened(context: AwsContext): AwsSession | undefined {
     return this.sessions.get(contextKey(context));
@@ -78,7 +85,7 @@ export class SessionPool implements Disposable {
     const key = contextKey(context);
     let session = this.sessions.get(key);
     if (!session) {
-      session = createSession(context);
+      session = createSession(context, this.hooks);
       this.sessions.set(key, session);
       for (const listener of this.openListeners) {
         listener(session);

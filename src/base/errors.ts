@@ -35,6 +35,7 @@ export type ErrorReason =
 export type ErrorAction =
   | 'openLog'
   | 'selectContext'
+  | 'signIn'
   | 'openAwsConfig'
   | 'startSandbox'
   | 'selectEngine'

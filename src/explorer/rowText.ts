@@ -299,6 +299,7 @@ function runTone(status: string | undefined, health: string | undefined, failed:
 const HINTS: Readonly<Record<ErrorAction, string>> = {
   openLog: 'click for the log',
   selectContext: 'click to select another profile',
+  signIn: 'click to sign in',
   openAwsConfig: 'click to open the AWS config file',
   startSandbox: 'click to start the local sandbox',
   selectEngine: 'click for the engine settings',
