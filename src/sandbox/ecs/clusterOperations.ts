@@ -29,8 +29,8 @@ const CLUSTER_NAME = /^[A-Za-z0-9_-]{1,255}$/;
 /** Creating, describing, listing, changing and deleting clusters. */
 export function createClusterOperations(state: EcsState) {
   const all = ['SETTINGS', 'CONFIGURATIONS', 'TAGS', 'STATISTICS', 'ATTACHMENTS'];
-  const view = (cluster: ClusterRecord, scope: RequestScope, include: readonly string[] = all): object =>
-    viewCluster(state, cluster, scope, include);
+  const view = (cluster: ClusterRecord, scope: RequestScope): object =>
+    viewCluster(state, cluster, scope, all, countByCluster(state, scope.region));
   const change = (cluster: ClusterRecord, scope: RequestScope, members: Partial<ClusterRecord>): object => {
     const changed = { ...cluster, ...members };
     state.clusters.put(`${scope.region}/${cluster.clusterName}`, changed);
@@ -70,10 +70,11 @@ export function createClusterOperations(state: EcsState) {
       requireAtMost(names, 100, 'clusters');
       const clusters: object[] = [];
       const failures: object[] = [];
+      const counts = countByCluster(state, scope.region);
       for (const name of new Set(names)) {
         const cluster = state.clusters.get(`${scope.region}/${clusterNameOf(name, scope)}`);
         if (cluster) {
-          clusters.push(view(cluster, scope, input.include ?? []));
+          clusters.push(viewCluster(state, cluster, scope, input.include ?? [], counts));
         } else {
           failures.push({
             arn: name.startsWith('arn:') ? name : ecsArn(scope, 'cluster', name),
@@ -95,7 +96,7 @@ export function createClusterOperations(state: EcsState) {
 
     DeleteCluster: (input: { cluster: string }, scope: RequestScope): object => {
       const cluster = findCluster(state, input.cluster, scope);
-      const counts = countIn(state, cluster, scope.region);
+      const counts = countByCluster(state, scope.region)(cluster.clusterName);
       if (counts.services > 0) {
         throw new ServiceError(
           'ClusterContainsServicesException',
@@ -162,26 +163,44 @@ function mergeSettings(
   return [...old.filter(({ name }) => !changes.some((change) => change.name === name)), ...changes];
 }
 
-/** Services and tasks of a cluster; a service counts until it is INACTIVE. */
-function countIn(state: EcsState, cluster: ClusterRecord, region: string) {
-  const counts = { services: 0, running: 0, pending: 0, stopping: 0 };
-  const prefix = `${region}/${cluster.clusterName}/`;
-  for (const [, service] of state.services.entries(prefix)) {
-    counts.services += service.status === 'INACTIVE' ? 0 : 1;
+interface ClusterCounts {
+  services: number;
+  running: number;
+  pending: number;
+  stopping: number;
+  readonly statistics: Readonly<Record<'FARGATE' | 'EC2', { running: number; pending: number }>>;
+}
+
+/** Services and tasks of each cluster, counted in one pass; a service counts until it is INACTIVE. */
+function countByCluster(state: EcsState, region: string): (clusterName: string) => ClusterCounts {
+  const counted = new Map<string, ClusterCounts>();
+  const of = (clusterName: string): ClusterCounts => {
+    const counts = counted.get(clusterName) ?? {
+      services: 0,
+      running: 0,
+      pending: 0,
+      stopping: 0,
+      statistics: { FARGATE: { running: 0, pending: 0 }, EC2: { running: 0, pending: 0 } },
+    };
+    counted.set(clusterName, counts);
+    return counts;
+  };
+  for (const [, { clusterName, status }] of state.services.entries(`${region}/`)) {
+    of(clusterName).services += status === 'INACTIVE' ? 0 : 1;
   }
-  const statistics = { FARGATE: { running: 0, pending: 0 }, EC2: { running: 0, pending: 0 } };
-  for (const [, { state: task, launchType }] of state.tasks.entries(prefix)) {
+  for (const [, { clusterName, state: task, launchType }] of state.tasks.entries(`${region}/`)) {
+    const counts = of(clusterName);
     const kind = launchType === 'FARGATE' ? 'FARGATE' : 'EC2';
     switch (task.lastStatus) {
       case 'RUNNING':
         counts.running += 1;
-        statistics[kind].running += 1;
+        counts.statistics[kind].running += 1;
         break;
       case 'PROVISIONING':
       case 'PENDING':
       case 'ACTIVATING':
         counts.pending += 1;
-        statistics[kind].pending += 1;
+        counts.statistics[kind].pending += 1;
         break;
       case 'DEACTIVATING':
       case 'STOPPING':
@@ -192,7 +211,7 @@ function countIn(state: EcsState, cluster: ClusterRecord, region: string) {
         break;
     }
   }
-  return { ...counts, statistics };
+  return of;
 }
 
 function viewCluster(
@@ -200,8 +219,9 @@ function viewCluster(
   cluster: ClusterRecord,
   scope: RequestScope,
   include: readonly string[],
+  countIn: (clusterName: string) => ClusterCounts,
 ): object {
-  const counts = countIn(state, cluster, scope.region);
+  const counts = countIn(cluster.clusterName);
   const { FARGATE, EC2 } = counts.statistics;
   return {
     clusterArn: cluster.clusterArn,

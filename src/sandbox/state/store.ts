@@ -83,7 +83,16 @@ function createCollection<T>(name: string, tables: Tables, log: ChangeLog): Coll
       log.record({ c: name, k: key });
       return table.delete(key);
     },
-    entries: (prefix = '') => [...table].filter(([key]) => key.startsWith(prefix)).values(),
+    entries: (prefix = '') => {
+      // In one pass: a listing of 10,000 asks for this more than once, and a table may hold far more.
+      const found: [string, T][] = [];
+      for (const entry of table) {
+        if (entry[0].startsWith(prefix)) {
+          found.push(entry);
+        }
+      }
+      return found.values();
+    },
   };
 }
 
