@@ -100,15 +100,20 @@ function isSkeleton(root: Node): boolean {
 
 function nestsTooDeep(text: string): boolean {
   let depth = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\\r\n]|\\.)*"|[[\]{}]/g)) {
-    if (token === '{' || token === '[') {
+  let inString = false;
+  for (let at = 0; at < text.length && depth <= DEEPEST; at += 1) {
+    const character = text[at];
+    if (inString) {
+      // A string that is not closed ends with its line.
+      at += character === '\\' ? 1 : 0;
+      inString = character !== '"' && character !== '\n' && character !== '\r';
+    } else if (character === '"') {
+      inString = true;
+    } else if (character === '{' || character === '[') {
       depth += 1;
-      if (depth > DEEPEST) {
-        return true;
-      }
-    } else if (token === '}' || token === ']') {
+    } else if (character === '}' || character === ']') {
       depth -= 1;
     }
   }
-  return false;
+  return depth > DEEPEST;
 }

@@ -9,6 +9,11 @@ import type { TextSpan } from './textSpan';
  * definition that this file does not hold, so that nothing may be said against it; else `known`.
  */
 export class ValueView {
+  // The rules ask the same places again and again: what was answered once is kept with the view.
+  private asked: Map<string, ValueView> | undefined;
+  private elements: readonly ValueView[] | undefined;
+  private placeholder: boolean | undefined;
+
   private constructor(
     readonly document: TaskDefinitionDocument,
     readonly node: Node | undefined,
@@ -32,10 +37,10 @@ export class ValueView {
     if (node === undefined) {
       return this.isElsewhere;
     }
-    return (
+    this.placeholder ??=
       this.document.fillers.has(node.offset) ||
-      (node.type === 'string' && holdsPlaceholder(node.value as string))
-    );
+      (node.type === 'string' && holdsPlaceholder(node.value as string));
+    return this.placeholder;
   }
   get known(): boolean {
     return !this.absent && !this.unknown;
@@ -73,9 +78,15 @@ export class ValueView {
   }
 
   member(name: string): ValueView {
-    return this.unknown
-      ? ValueView.elsewhere(this.document)
-      : ValueView.of(this.document, memberOf(this.node, name));
+    this.asked ??= new Map();
+    let member = this.asked.get(name);
+    if (!member) {
+      member = this.unknown
+        ? ValueView.elsewhere(this.document)
+        : ValueView.of(this.document, memberOf(this.node, name));
+      this.asked.set(name, member);
+    }
+    return member;
   }
 
   /** Names and values of an object's members, without nulls. */
@@ -90,9 +101,11 @@ export class ValueView {
   }
 
   /** The elements of a list, without nulls; none of what is no list. */
-  items(): ValueView[] {
-    const items = this.isArray ? (this.node?.children ?? []) : [];
-    return items.map((item) => ValueView.of(this.document, item)).filter(({ absent }) => !absent);
+  items(): readonly ValueView[] {
+    this.elements ??= (this.isArray ? (this.node?.children ?? []) : [])
+      .map((item) => ValueView.of(this.document, item))
+      .filter(({ absent }) => !absent);
+    return this.elements;
   }
 
   /** True when everything in the list can be read, so that what is not in it is missing. */

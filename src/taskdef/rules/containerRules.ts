@@ -276,7 +276,7 @@ export const containerRules: readonly Rule[] = [
 ];
 
 /** The entries of a container's environment. */
-export function environmentOf(container: ValueView): ValueView[] {
+export function environmentOf(container: ValueView): readonly ValueView[] {
   return container.member('environment').items();
 }
 

@@ -141,7 +141,7 @@ export function renameFix(view: ValueView, names: readonly string[]): Fix | unde
     : { title: `Change to "${meant}"`, guess: true, edits: () => replaceValue(view, meant) };
 }
 
-function dependenciesOf(container: ValueView): ValueView[] {
+function dependenciesOf(container: ValueView): readonly ValueView[] {
   return container.member('dependsOn').items();
 }
 

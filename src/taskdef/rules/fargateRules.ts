@@ -101,7 +101,7 @@ export const fargateRules: readonly Rule[] = [
 ];
 
 /** The ulimits of a container. */
-export function ulimitsOf(container: ValueView): ValueView[] {
+export function ulimitsOf(container: ValueView): readonly ValueView[] {
   return container.member('ulimits').items();
 }
 

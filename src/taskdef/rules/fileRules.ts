@@ -1,6 +1,7 @@
 import type { Node } from 'jsonc-parser';
 import { removeAll } from '../document/edits';
 import { toCamelCase } from '../document/camelCase';
+import type { TaskDefinitionDocument } from '../document/taskDefinitionDocument';
 import { unwrap } from '../document/unwrap';
 import { READ_ONLY_MEMBERS } from '../readTaskDefinition';
 import { ValueView } from '../document/valueView';
@@ -114,7 +115,7 @@ export const fileRules: readonly Rule[] = [
     severity: 'warning',
     source: guide('service-quotas'),
     *check({ document, definition }) {
-      const size = definition.node ? Buffer.byteLength(compact(document.text, definition.node)) : 0;
+      const size = definition.node ? sentSize(document, definition.node) : 0;
       if (size > MAX_BYTES) {
         yield {
           span: { offset: definition.span.offset, length: 1 },
@@ -127,15 +128,26 @@ export const fileRules: readonly Rule[] = [
 
 const MAX_BYTES = 64 * 1024;
 
-/** The text without blanks between its tokens, which are not sent. */
-function compact(text: string, node: Node): string {
-  const own = text.slice(node.offset, node.offset + node.length);
-  return own.length <= MAX_BYTES / 4 ? own : own.replace(/("(?:[^"\\]|\\.)*")|\s+/g, '$1');
+/** Bytes of a value as it is sent: in UTF-8, without blanks and comments between its tokens. */
+function sentSize(document: TaskDefinitionDocument, node: Node): number {
+  const text = document.text.slice(node.offset, node.offset + node.length);
+  const beyondAscii = Buffer.byteLength(text) - text.length;
+  return compactLength(node) + beyondAscii;
 }
 
-function nullsIn(node: Node | undefined): Node[] {
-  if (node?.type === 'null') {
-    return [node];
+function compactLength({ type, length, children }: Node): number {
+  if (!children) {
+    return length;
   }
-  return (node?.children ?? []).flatMap(nullsIn);
+  const inside = children.reduce((sum, child) => sum + compactLength(child), 0);
+  // A colon in a property; two brackets, and commas between what is in them.
+  return type === 'property' ? inside + 1 : inside + 2 + Math.max(0, children.length - 1);
+}
+
+function nullsIn(node: Node | undefined, found: Node[] = []): Node[] {
+  if (node?.type === 'null') {
+    found.push(node);
+  }
+  node?.children?.forEach((child) => nullsIn(child, found));
+  return found;
 }

@@ -91,7 +91,7 @@ export const networkRules: readonly Rule[] = [
 ];
 
 /** The port mappings of a container. */
-export function portMappingsOf(container: ValueView): ValueView[] {
+export function portMappingsOf(container: ValueView): readonly ValueView[] {
   return container.member('portMappings').items();
 }
 

@@ -5,19 +5,32 @@ const MIB_PER_GB = 1024;
 
 /** CPU units of `"256"`, `".25 vCPU"` or 256; undefined of anything else. */
 export function cpuUnitsOf(view: ValueView): number | undefined {
-  return amountOf(view, /^\s*(\d+(?:\.\d+)?|\.\d+)\s*vcpu\s*$/i, UNITS_PER_VCPU);
+  return amountOf(view, cpuUnits);
 }
 
 /** MiB of `"512"`, `"0.5 GB"` or 512; undefined of anything else. */
 export function memoryMibOf(view: ValueView): number | undefined {
-  return amountOf(view, /^\s*(\d+(?:\.\d+)?|\.\d+)\s*gb\s*$/i, MIB_PER_GB);
+  return amountOf(view, memoryMib);
 }
 
-function amountOf(view: ValueView, inUnits: RegExp, factor: number): number | undefined {
-  const text = view.text;
+/** CPU units of "256" or ".25 vCPU"; undefined of anything else. */
+export function cpuUnits(text: string): number | undefined {
+  return amountIn(text, /^\s*(\d+(?:\.\d+)?|\.\d+)\s*vcpu\s*$/i, UNITS_PER_VCPU);
+}
+
+/** MiB of "512" or "0.5 GB"; undefined of anything else. */
+export function memoryMib(text: string): number | undefined {
+  return amountIn(text, /^\s*(\d+(?:\.\d+)?|\.\d+)\s*gb\s*$/i, MIB_PER_GB);
+}
+
+function amountOf({ text, number }: ValueView, read: typeof cpuUnits): number | undefined {
   if (text === undefined) {
-    return Number.isInteger(view.number) && (view.number ?? -1) >= 0 ? view.number : undefined;
+    return Number.isInteger(number) && (number ?? -1) >= 0 ? number : undefined;
   }
+  return read(text);
+}
+
+function amountIn(text: string, inUnits: RegExp, factor: number): number | undefined {
   if (/^\s*\d+\s*$/.test(text)) {
     return Number(text);
   }

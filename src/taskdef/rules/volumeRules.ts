@@ -263,7 +263,7 @@ export const volumeRules: readonly Rule[] = [
   },
 ];
 
-function volumesOf(task: Task): ValueView[] {
+function volumesOf(task: Task): readonly ValueView[] {
   return task.definition.member('volumes').items();
 }
 
