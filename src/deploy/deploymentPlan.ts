@@ -32,7 +32,7 @@ export interface DeploymentPlan {
   readonly changes: readonly string[];
   /** What differs from a plain update and the user should know, as "the service wants no tasks". */
   readonly notices: readonly string[];
-  /** Both sides as JSON with sorted members and without read-only ones, for a diff editor. */
+  /** Both sides as normalised JSON without read-only members, for a diff editor. */
   readonly before: string;
   readonly after: string;
 }

@@ -5,7 +5,7 @@ import { UserError } from '../base/errors';
 import { parseImageReference } from '../image/imageReference';
 import { describeChanges } from './describeChanges';
 import type { ContainerCandidate, ContainerChoice, DeploymentPlan, DeployRequest } from './deploymentPlan';
-import { normalise, toRegisterInput } from './registerInput';
+import { normalise, toComparableText, toRegisterInput } from './registerInput';
 
 /** What pipelines leave in a file for an image to be filled in: <IMAGE>, ${IMAGE}, {{image}}, or nothing. */
 const PLACEHOLDER = /<[^>]*>|\$\{[^}]*\}|\{\{[^}]*\}\}|^$/;
@@ -39,7 +39,7 @@ export async function planDeployment(
     return input;
   }
   checkImages(input);
-  const [was, rooted, will] = [currentInput, base.input, input].map((each) => toText(normalise(each)));
+  const [was, rooted, will] = [currentInput, base.input, input].map(toComparableText);
   const sameAsCurrent = was === will;
   const existing = will === rooted ? base.taskDefinitionArn : sameAsCurrent ? currentArn : undefined;
   return {
@@ -171,8 +171,4 @@ function noticesOf(
       ? [`The family changes from ${current.family} to ${next.family}.`]
       : []),
   ];
-}
-
-function toText(definition: object): string {
-  return `${JSON.stringify(definition, undefined, 2)}\n`;
 }

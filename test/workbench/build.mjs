@@ -11,7 +11,11 @@ const GENERATORS = [
   },
   {
     script: 'src/taskdef/schema/generate.ts',
-    writes: ['dist/task-definition.schema.json', 'dist/container-definitions.schema.json'],
+    writes: [
+      'dist/task-definition.schema.json',
+      'dist/container-definitions.schema.json',
+      'src/taskdef/memberOrder.generated.json',
+    ],
   },
 ];
 

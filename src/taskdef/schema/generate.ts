@@ -3,10 +3,11 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createGenerator } from 'ts-json-schema-generator';
 import { buildSchemas, type GeneratedSchema, type SdkStructures } from './buildSchemas';
+import { memberOrder } from './memberOrder';
 
 /**
  * Build-time program: `generate.ts OUT_DIR` writes the schemas that VS Code's JSON service uses for task
- * definition files. It is the one place outside `src/aws` that reads the SDK, for its types, not its calls.
+ * definition files, and the order of members in which the editor writes them. It is the one place outside `src/aws` that reads the SDK, for its types, not its calls.
  */
 function main(outDir: string): void {
   const require = createRequire(__filename);
@@ -24,6 +25,8 @@ function main(outDir: string): void {
   for (const [name, schema] of Object.entries(schemas)) {
     writeFileSync(join(outDir, `${name}.schema.json`), JSON.stringify(schema));
   }
+  const order = join(__dirname, '..', 'memberOrder.generated.json');
+  writeFileSync(order, JSON.stringify(memberOrder(generated)));
 }
 
 main(process.argv[2] ?? join(__dirname, '..', '..', '..', 'dist'));
