@@ -5,6 +5,7 @@ import { createLogsService } from './logs/createLogsService';
 import { applySeed, type Seed } from './seed';
 import type { Backend } from './server';
 import { openStore } from './state/store';
+import { STS_SERVICE } from './sts';
 import { createTaskRuntime } from './tasks/createTaskRuntime';
 
 export interface BackendOptions {
@@ -30,7 +31,7 @@ export async function openBackend(options: BackendOptions): Promise<OpenBackend>
   const ecr = createEcrService(store, dataDir, { registryHost });
   const tasks = createTaskRuntime({ engine, images: ecr.images, logs: logs.sink, registryHost, dataDir });
   const ecs = createEcsService(store, { tasks });
-  const services = [logs.definition, ecr.definition, ecs.definition];
+  const services = [logs.definition, ecr.definition, ecs.definition, STS_SERVICE];
   const close = async (): Promise<void> => {
     await ecs.stop();
     await tasks.close();

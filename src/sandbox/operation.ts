@@ -13,9 +13,9 @@ export interface RequestScope {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the border: shapes are checked at run time
 export type OperationHandler = (input: any, scope: RequestScope) => object | Promise<object>;
 
-/** A service of the AWS JSON 1.1 protocol. */
+/** A service: what it does. How it is spoken to stands in its shapes, protocol/shapes.ts. */
 export interface ServiceDefinition {
-  /** What `X-Amz-Target` starts with, before the dot. */
-  readonly targetPrefix: string;
+  /** As in the scope of a signature: "ecs". */
+  readonly signingName: string;
   readonly operations: Readonly<Record<string, OperationHandler>>;
 }

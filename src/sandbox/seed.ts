@@ -1,7 +1,7 @@
 import { messageOf, UserError } from '../base/errors';
 import type { RequestScope, ServiceDefinition } from './operation';
 import { ACCOUNT_ID } from './protocol/account';
-import { invoke } from './protocol/awsJson';
+import { invoke } from './protocol/invoke';
 import { ServiceError } from './protocol/serviceError';
 
 type OperationInput = Readonly<Record<string, unknown>>;

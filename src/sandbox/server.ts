@@ -8,7 +8,7 @@ import { answerApiRequest, type ApiOptions } from './protocol/api';
 import type { ApiAnswer, ApiProtocol } from './protocol/apiRequest';
 import { createAwsJsonProtocol } from './protocol/awsJson';
 import { createAwsQueryProtocol } from './protocol/awsQuery';
-import { STS_SERVICE } from './sts';
+import { createRestJsonProtocol } from './protocol/restJson';
 
 /** What answers behind the server; replaced as a whole by a reset. */
 export interface Backend {
@@ -73,11 +73,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const serveApi = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await readBody(request, MAX_BODY_BYTES);
-    const form = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
     const { services } = await options.backend();
-    const protocol: ApiProtocol = form
-      ? createAwsQueryProtocol(STS_SERVICE)
-      : createAwsJsonProtocol(services);
+    const protocol = protocolOf(request, services);
     if (body === undefined) {
       const answer = protocol.writeError(
         'RequestEntityTooLargeException',
@@ -92,6 +89,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const outcome = await answerApiRequest(
       protocol,
       {
+        method: request.method ?? '',
+        url: request.url ?? '/',
         target: typeof target === 'string' ? target : undefined,
         authorization: request.headers.authorization,
         body,
@@ -134,6 +133,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 const TEXT = { 'content-type': 'text/plain' };
+
+/** The protocols that are spoken here tell each other apart by a form, a header and a path. */
+function protocolOf(request: IncomingMessage, services: readonly ServiceDefinition[]): ApiProtocol {
+  if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
+    return createAwsQueryProtocol(services);
+  }
+  return request.url === '/' || request.headers['x-amz-target'] !== undefined
+    ? createAwsJsonProtocol(services)
+    : createRestJsonProtocol(services);
+}
 
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {

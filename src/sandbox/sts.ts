@@ -1,16 +1,13 @@
-import { ACCOUNT_ID } from './protocol/account';
-import type { QueryService } from './protocol/awsQuery';
+import type { ServiceDefinition } from './operation';
 
 /** AWS STS, as far as it tells a caller who it is: a user of the sandbox's account. */
-export const STS_SERVICE: QueryService = {
+export const STS_SERVICE: ServiceDefinition = {
   signingName: 'sts',
-  version: '2011-06-15',
-  xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
   operations: {
-    GetCallerIdentity: () => ({
-      Arn: `arn:aws:iam::${ACCOUNT_ID}:user/sandbox`,
+    GetCallerIdentity: (_input, { accountId }) => ({
+      Arn: `arn:aws:iam::${accountId}:user/sandbox`,
       UserId: 'AIDASANDBOXSANDBOXSB',
-      Account: ACCOUNT_ID,
+      Account: accountId,
     }),
   },
 };

@@ -247,7 +247,7 @@ describe('the wire protocols of the sandbox', () => {
     it('gives the SDK errors that it can read', () =>
       assert.rejects(
         sandbox.sts.send(new GetSessionTokenCommand({})),
-        (error) => error instanceof STSServiceException && error.name === 'InvalidAction',
+        (error) => error instanceof STSServiceException && error.name === 'NotImplementedException',
       ));
   });
 

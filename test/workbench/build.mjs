@@ -63,10 +63,11 @@ export async function build(root, report, mode) {
  * @param {string} script
  */
 async function fingerprint(root, script) {
-  const clients = ['client-ecs', 'client-ecr', 'client-cloudwatch-logs', 'client-sts'];
+  const packages = path.join(root, 'node_modules/@aws-sdk');
+  const clients = (await readdir(packages)).filter((name) => name.startsWith('client-')).sort();
   const versions = await Promise.all(
     clients.map(async (name) => {
-      const manifest = path.join(root, 'node_modules', '@aws-sdk', name, 'package.json');
+      const manifest = path.join(packages, name, 'package.json');
       return JSON.parse(await readFile(manifest, 'utf8')).version;
     }),
   );

@@ -53,7 +53,7 @@ export function createEcrService(
   images.sweep();
   return {
     definition: {
-      targetPrefix: 'AmazonEC2ContainerRegistry_V20150921',
+      signingName: 'ecr',
       operations: {
         ...createRepositoryOperations(content),
         ...createImageOperations(content),

@@ -50,7 +50,7 @@ export function createEcsService(store: Store, options: EcsServiceOptions): EcsS
   };
 
   return {
-    definition: { targetPrefix: 'AmazonEC2ContainerServiceV20141113', operations },
+    definition: { signingName: 'ecs', operations },
     start: () => {
       ledger.markLost();
       scheduler.start();

@@ -20,7 +20,7 @@ export function createLogsService(store: Store, dataDir: string): LogsService {
   const catalog = openLogCatalog(store, dataDir);
   return {
     definition: {
-      targetPrefix: 'Logs_20140328',
+      signingName: 'logs',
       operations: {
         ...groupOperations(catalog),
         ...streamOperations(catalog),

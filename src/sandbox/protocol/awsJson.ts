@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { OperationHandler, RequestScope, ServiceDefinition } from '../operation';
+import type { RequestScope, ServiceDefinition } from '../operation';
 import { ACCOUNT_ID } from './account';
 import type { ApiAnswer, ApiProtocol } from './apiRequest';
 import { jsonCommonErrors } from './commonErrors';
 import { readCredentialScope } from './credentialScope';
-import { validateInput } from './inputValidation';
+import { invoke } from './invoke';
 import { ServiceError } from './serviceError';
-import { SERVICE_SHAPES } from './shapes';
+import { shapesOf } from './shapes';
 
 const CONTENT_TYPE = 'application/x-amz-json-1.1';
 
@@ -15,69 +15,48 @@ const CONTENT_TYPE = 'application/x-amz-json-1.1';
  * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
 export function createAwsJsonProtocol(services: readonly ServiceDefinition[]): ApiProtocol {
-  const byPrefix = new Map(services.map((service) => [service.targetPrefix, service]));
+  const find = (prefix: string): ServiceDefinition | undefined =>
+    services.find(({ signingName }) => {
+      const { protocol } = shapesOf(signingName);
+      return protocol.kind === 'json' && protocol.targetPrefix === prefix;
+    });
   return {
     errors: jsonCommonErrors(''),
     writeError: writeJsonError,
     read: ({ target = '', authorization, body, signal }) => {
       const credential = readCredentialScope(authorization);
       const [prefix = '', operation = ''] = target.split('.');
-      const service = byPrefix.get(prefix);
-      const shapes = SERVICE_SHAPES[prefix];
-      if (service === undefined || shapes === undefined || !Object.hasOwn(shapes.operations, operation)) {
+      const service = find(prefix);
+      if (service === undefined || !Object.hasOwn(shapesOf(service.signingName).operations, operation)) {
         throw new ServiceError(
           'UnknownOperationException',
           `There is no such operation: ${target.slice(0, 200)}`,
         );
       }
-      if (credential.service !== shapes.signingName) {
+      const { signingName } = service;
+      if (credential.service !== signingName) {
         throw new ServiceError(
           'InvalidSignatureException',
-          `Credential should be scoped to correct service: '${shapes.signingName}'.`,
+          `Credential should be scoped to correct service: '${signingName}'.`,
         );
       }
       const scope: RequestScope = { region: credential.region, accountId: ACCOUNT_ID, signal };
       return {
         operation,
-        action: `${shapes.signingName}:${operation}`,
-        errors: jsonCommonErrors(shapes.signingName),
-        carryOut: async () => writeJson(await invoke(service, operation, parseBody(body), scope)),
+        action: `${signingName}:${operation}`,
+        errors: jsonCommonErrors(signingName),
+        writeError: writeJsonError,
+        carryOut: async () => writeJson(await invoke(service, operation, parseJson(body), scope)),
       };
     },
   };
 }
 
 /**
- * Carries out an operation on input that nobody has checked yet.
- * @throws ServiceError in the service's terms
+ * A request's body; none is an empty object.
+ * @throws ServiceError SerializationException
  */
-export async function invoke(
-  service: ServiceDefinition,
-  operation: string,
-  input: unknown,
-  scope: RequestScope,
-): Promise<object> {
-  const shapes = SERVICE_SHAPES[service.targetPrefix];
-  const handler: OperationHandler | undefined = Object.hasOwn(service.operations, operation)
-    ? service.operations[operation]
-    : undefined;
-  if (shapes === undefined || handler === undefined) {
-    throw new ServiceError(
-      'NotImplementedException',
-      `The sandbox does not serve this operation: ${operation}`,
-      {},
-      501,
-    );
-  }
-  return handler(validateInput(input, operation, shapes, missingMemberCode(operation)), scope);
-}
-
-/** What the services give for an absent required member; of ECS, RegisterTaskDefinition has its own. */
-function missingMemberCode(operation: string): string {
-  return operation === 'RegisterTaskDefinition' ? 'ClientException' : 'InvalidParameterException';
-}
-
-function parseBody(body: Buffer): unknown {
+export function parseJson(body: Buffer): unknown {
   if (body.length === 0) {
     return {};
   }

@@ -1,54 +1,72 @@
 import { randomUUID } from 'node:crypto';
+import type { RequestScope, ServiceDefinition } from '../operation';
+import { ACCOUNT_ID } from './account';
 import type { ApiAnswer, ApiProtocol } from './apiRequest';
 import { QUERY_COMMON_ERRORS } from './commonErrors';
 import { type CredentialScope, readCredentialScope } from './credentialScope';
+import { invoke } from './invoke';
+import { readQueryForm } from './queryForm';
 import { ServiceError } from './serviceError';
-
-/** A service of the Query protocol with operations that give text members only, which is all STS needs here. */
-export interface QueryService {
-  /** As in the scope of a signature: "sts". */
-  readonly signingName: string;
-  readonly version: string;
-  readonly xmlNamespace: string;
-  readonly operations: Readonly<Record<string, () => Readonly<Record<string, string>>>>;
-}
+import { shapesOf } from './shapes';
+import { writeXml } from './xml';
 
 /**
  * The AWS Query protocol: a posted form with `Action` and `Version`, answered in XML.
  * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
-export function createAwsQueryProtocol(service: QueryService): ApiProtocol {
+export function createAwsQueryProtocol(services: readonly ServiceDefinition[]): ApiProtocol {
   return {
     errors: QUERY_COMMON_ERRORS,
-    writeError: (code, message, _members, status) => writeQueryError(service, code, message, status),
-    read: ({ authorization, body }) => {
+    writeError: (code, message, _members, status) => writeQueryError('', code, message, status),
+    read: ({ authorization, body, signal }) => {
       const caller = readQueryCredentials(authorization);
       const parameters = new URLSearchParams(body.toString('utf8'));
       const action = parameters.get('Action') ?? '';
       const version = parameters.get('Version') ?? '';
-      const operation = Object.hasOwn(service.operations, action) ? service.operations[action] : undefined;
-      if (operation === undefined || version !== service.version) {
+      const found = findService(services, action, version);
+      if (found === undefined) {
         throw new ServiceError(
           'InvalidAction',
           `Could not find operation ${action.slice(0, 100)} for version ${version.slice(0, 20) || 'NO_VERSION_SPECIFIED'}`,
         );
       }
-      if (caller.service !== service.signingName) {
+      const { service, xmlNamespace } = found;
+      const { signingName } = service;
+      if (caller.service !== signingName) {
         throw new ServiceError(
           'SignatureDoesNotMatch',
-          `Credential should be scoped to correct service: '${service.signingName}'.`,
+          `Credential should be scoped to correct service: '${signingName}'.`,
           {},
           403,
         );
       }
+      const scope: RequestScope = { region: caller.region, accountId: ACCOUNT_ID, signal };
       return {
         operation: action,
-        action: `${service.signingName}:${action}`,
+        action: `${signingName}:${action}`,
         errors: QUERY_COMMON_ERRORS,
-        carryOut: () => Promise.resolve(writeQuery(service, action, operation())),
+        writeError: (code, message, _members, status) => writeQueryError(xmlNamespace, code, message, status),
+        carryOut: async () => {
+          const input = readQueryForm(parameters, action, shapesOf(signingName));
+          return writeQuery(xmlNamespace, action, await invoke(service, action, input, scope));
+        },
       };
     },
   };
+}
+
+function findService(
+  services: readonly ServiceDefinition[],
+  action: string,
+  version: string,
+): { readonly service: ServiceDefinition; readonly xmlNamespace: string } | undefined {
+  for (const service of services) {
+    const { protocol, operations } = shapesOf(service.signingName);
+    if (protocol.kind === 'query' && protocol.version === version && Object.hasOwn(operations, action)) {
+      return { service, xmlNamespace: protocol.xmlNamespace };
+    }
+  }
+  return undefined;
 }
 
 /** The Query protocol's names have no "Exception" at their end. */
@@ -62,57 +80,29 @@ function readQueryCredentials(authorization: string | undefined): CredentialScop
   }
 }
 
-function writeQuery(
-  service: QueryService,
-  action: string,
-  result: Readonly<Record<string, string>>,
-): ApiAnswer {
+function writeQuery(xmlNamespace: string, action: string, result: object): ApiAnswer {
   const requestId = randomUUID();
-  const members = Object.entries(result).map(([name, value]) => element(name, escapeXml(value)));
+  const content = { [`${action}Result`]: result, ResponseMetadata: { RequestId: requestId } };
   return {
     status: 200,
     headers: xmlHeaders(requestId),
-    body:
-      `<${action}Response xmlns="${service.xmlNamespace}">` +
-      element(`${action}Result`, members.join('')) +
-      element('ResponseMetadata', element('RequestId', requestId)) +
-      `</${action}Response>`,
+    body: writeXml(`${action}Response`, content, ` xmlns="${xmlNamespace}"`),
   };
 }
 
-function writeQueryError(service: QueryService, code: string, message: string, status: number): ApiAnswer {
+function writeQueryError(xmlNamespace: string, code: string, message: string, status: number): ApiAnswer {
   const requestId = randomUUID();
-  const error =
-    element('Type', status < 500 ? 'Sender' : 'Receiver') +
-    element('Code', code) +
-    element('Message', escapeXml(message));
+  const content = {
+    Error: { Type: status < 500 ? 'Sender' : 'Receiver', Code: code, Message: message },
+    RequestId: requestId,
+  };
   return {
     status,
     headers: xmlHeaders(requestId),
-    body:
-      `<ErrorResponse xmlns="${service.xmlNamespace}">` +
-      element('Error', error) +
-      element('RequestId', requestId) +
-      '</ErrorResponse>',
+    body: writeXml('ErrorResponse', content, xmlNamespace === '' ? '' : ` xmlns="${xmlNamespace}"`),
   };
 }
 
 function xmlHeaders(requestId: string): Record<string, string> {
   return { 'content-type': 'text/xml', 'x-amzn-requestid': requestId };
-}
-
-function element(name: string, content: string): string {
-  return `<${name}>${content}</${name}>`;
-}
-
-const XML_ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-};
-
-function escapeXml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => XML_ESCAPES[character] ?? character);
 }

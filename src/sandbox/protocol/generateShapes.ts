@@ -8,9 +8,14 @@ import { join } from 'node:path';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as ecr from '@aws-sdk/client-ecr';
 import * as ecs from '@aws-sdk/client-ecs';
+import * as efs from '@aws-sdk/client-efs';
+import * as iam from '@aws-sdk/client-iam';
+import * as secretsManager from '@aws-sdk/client-secrets-manager';
+import * as ssm from '@aws-sdk/client-ssm';
+import * as sts from '@aws-sdk/client-sts';
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticOperationSchema } from '@smithy/types';
-import type { ServiceShapes, StructureShape, TypeRef } from './shapes';
+import type { Route, ServiceShapes, StructureShape, TypeRef, WireProtocol } from './shapes';
 
 /** Number of leading members of a structure that are required: schema[6]. */
 const REQUIRED_COUNT = 6;
@@ -19,7 +24,7 @@ function isOperation(value: unknown): value is StaticOperationSchema {
   return Array.isArray(value) && value[0] === 9;
 }
 
-function readService(module: object, signingName: string): ServiceShapes {
+function readService(module: object, client: ConfiguredClient): ServiceShapes {
   const operations: Record<string, string> = {};
   const structures: Record<string, StructureShape> = {};
 
@@ -69,7 +74,7 @@ function readService(module: object, signingName: string): ServiceShapes {
     const input = NormalizedSchema.of(operation[4]);
     operations[operation[2]] = input.isUnitSchema() ? '' : addStructure(input);
   }
-  return { signingName, operations, structures };
+  return { protocol: readProtocol(module, client), operations, structures };
 }
 
 function requiredMembers(schema: NormalizedSchema): string[] {
@@ -78,16 +83,52 @@ function requiredMembers(schema: NormalizedSchema): string[] {
   return (raw[4] as string[]).slice(0, count);
 }
 
-function targetPrefix(client: { config: { protocol: unknown } }): string {
-  return (client.config.protocol as { serviceTarget: string }).serviceTarget;
+/** What a client of the SDK is built with, as far as it says what goes over the wire. */
+interface ConfiguredClient {
+  readonly config: { readonly protocol: unknown };
+}
+
+function readProtocol(module: object, { config }: ConfiguredClient): WireProtocol {
+  const { serviceTarget, options } = config.protocol as {
+    readonly serviceTarget?: string;
+    readonly options: { readonly xmlNamespace?: string; readonly version?: string };
+  };
+  if (serviceTarget !== undefined) {
+    return { kind: 'json', targetPrefix: serviceTarget };
+  }
+  const { xmlNamespace, version } = options;
+  return xmlNamespace !== undefined && version !== undefined
+    ? { kind: 'query', xmlNamespace, version }
+    : { kind: 'rest', routes: readRoutes(module) };
+}
+
+function readRoutes(module: object): Record<string, Route> {
+  const routes: Record<string, Route> = {};
+  for (const operation of Object.values(module).filter(isOperation)) {
+    const { http } = operation[3] as unknown as { readonly http: [string, string, number] };
+    const query: Record<string, string> = {};
+    for (const [member, schema] of NormalizedSchema.of(operation[4]).structIterator()) {
+      const { httpQuery } = schema.getMergedTraits();
+      if (typeof httpQuery === 'string') {
+        query[member] = httpQuery;
+      }
+    }
+    routes[operation[2]] = { method: http[0], path: http[1], status: http[2], query };
+  }
+  return routes;
 }
 
 function generate(): void {
   const settings = { region: 'us-east-1' };
-  const services = {
-    [targetPrefix(new ecs.ECSClient(settings))]: readService(ecs, 'ecs'),
-    [targetPrefix(new ecr.ECRClient(settings))]: readService(ecr, 'ecr'),
-    [targetPrefix(new logs.CloudWatchLogsClient(settings))]: readService(logs, 'logs'),
+  const services: Record<string, ServiceShapes> = {
+    ecs: readService(ecs, new ecs.ECSClient(settings)),
+    ecr: readService(ecr, new ecr.ECRClient(settings)),
+    logs: readService(logs, new logs.CloudWatchLogsClient(settings)),
+    sts: readService(sts, new sts.STSClient(settings)),
+    iam: readService(iam, new iam.IAMClient(settings)),
+    secretsmanager: readService(secretsManager, new secretsManager.SecretsManagerClient(settings)),
+    ssm: readService(ssm, new ssm.SSMClient(settings)),
+    elasticfilesystem: readService(efs, new efs.EFSClient(settings)),
   };
   writeFileSync(join(__dirname, 'shapes.generated.json'), JSON.stringify(services));
 }

@@ -184,8 +184,10 @@ function tokenOf(value: unknown): string {
     : `${typeof value}_VALUE`.toUpperCase();
 }
 
+/** AWS names members in camel case here, also those of services that write them otherwise. */
 function noteMissing(path: string, validation: Validation): void {
-  validation.missing.push(`Value null at '${path}' failed to satisfy constraint: Member must not be null`);
+  const member = path.charAt(0).toLowerCase() + path.slice(1);
+  validation.missing.push(`Value null at '${member}' failed to satisfy constraint: Member must not be null`);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -5,7 +5,7 @@ import { ServiceError } from '../../../../src/sandbox/protocol/serviceError';
 import type { ServiceShapes } from '../../../../src/sandbox/protocol/shapes';
 
 const SHAPES: ServiceShapes = {
-  signingName: 'test',
+  protocol: { kind: 'json', targetPrefix: 'Test' },
   operations: { Make: 'MakeRequest', Nothing: '' },
   structures: {
     MakeRequest: {
