@@ -33,6 +33,23 @@ export async function* pages<T>(
   } while (token);
 }
 
+/** Asks for the next page before the one at hand is used, so that using it takes no time of the listing's. */
+export async function* readAhead<T>(listing: AsyncGenerator<T, void, void>): AsyncGenerator<T, void, void> {
+  let ahead = settle(listing.next());
+  try {
+    for (;;) {
+      const next = unsettle(await ahead);
+      if (next.done) {
+        return;
+      }
+      ahead = settle(listing.next());
+      yield next.value;
+    }
+  } finally {
+    void settle(listing.return());
+  }
+}
+
 /** Cuts a list into runs of at most `size`. */
 export function chunk<T>(items: readonly T[], size: number): T[][] {
   const runs: T[][] = [];

@@ -1,4 +1,4 @@
-import type { Page } from '../aws/page';
+import { readAhead, type Page } from '../aws/page';
 import type { ExplorerNode } from './explorerNode';
 import { undescribedMessage } from './messages';
 
@@ -9,9 +9,9 @@ export type Rows = readonly ExplorerNode[];
 
 /** Whole pages without failures, for listings that need no describe call. */
 export async function* wholePages<T>(
-  listing: AsyncIterable<readonly T[]>,
+  listing: AsyncGenerator<readonly T[], void, void>,
 ): AsyncGenerator<Page<T>, void, void> {
-  for await (const items of listing) {
+  for await (const items of readAhead(listing)) {
     yield { items, failures: [] };
   }
 }
@@ -29,16 +29,35 @@ export async function* accumulate<T, N extends ExplorerNode>(
   let nodes: readonly N[] = [];
   const failures: ExplorerNode[] = [];
   for await (const page of listing) {
-    nodes = [...nodes, ...page.items.map(toNode)];
-    if (order) {
-      nodes = [...nodes].sort(order);
-    }
+    const added = page.items.map(toNode);
+    nodes = order ? mergeSorted(nodes, added.sort(order), order) : [...nodes, ...added];
     failures.push(...page.failures.map((failure) => undescribedMessage(parent, failure)));
     yield { nodes, rows: [...nodes, ...failures] };
   }
 }
 
-/** Orders by name as people do: "web-9" before "web-10". */
+/** One ordered list of two: a page costs as much as it is long, not as much as all that came before. */
+function mergeSorted<N>(first: readonly N[], second: readonly N[], order: (a: N, b: N) => number): N[] {
+  const merged: N[] = [];
+  let next = 0;
+  for (const node of second) {
+    for (let other = first[next]; other !== undefined && order(other, node) <= 0; other = first[next]) {
+      merged.push(other);
+      next++;
+    }
+    merged.push(node);
+  }
+  return merged.concat(first.slice(next));
+}
+
+/** Made once: `localeCompare` with options makes one for each comparison. */
+const COLLATOR = new Intl.Collator('en', { numeric: true });
+
+/** Orders names as people do: "web-9" before "web-10". */
+export function compareNames(a: string, b: string): number {
+  return COLLATOR.compare(a, b);
+}
+
 export function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  return a.name.localeCompare(b.name, 'en', { numeric: true });
+  return compareNames(a.name, b.name);
 }

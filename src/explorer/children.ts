@@ -9,6 +9,7 @@ import {
   listServices,
   listServiceTasks,
   listStandaloneTasks,
+  listStoppedTasks,
 } from './clustersBranch';
 import { nodeId, type ContextNode, type ExplorerNode, type ExplorerView } from './explorerNode';
 import { emptyMessage, failureMessage } from './messages';
@@ -67,7 +68,9 @@ async function* rowsOf(node: ExplorerNode, source: ExplorerSource, signal: Abort
       yield* listServiceTasks(node, ecs, signal);
       break;
     case 'taskGroup':
-      yield* listStandaloneTasks(node, ecs, signal);
+      yield* node.stoppedOf === undefined
+        ? listStandaloneTasks(node, ecs, signal)
+        : listStoppedTasks(node, node.stoppedOf, ecs, signal);
       break;
     case 'task': {
       const containers = containersOf(node);

@@ -14,6 +14,7 @@ import {
   type TaskNode,
 } from './explorerNode';
 import { emptyMessage, moreMessage } from './messages';
+import { isSettled } from './serviceState';
 import { isStopped, serviceOf, taskFailed } from './taskOutcome';
 
 /** Clusters by name. */
@@ -71,22 +72,66 @@ export function toServiceNode(
 /** Stopped tasks shown at once: a service that crashes in a loop leaves hundreds in the hour they are kept. */
 const ENDED_SHOWN = 10;
 
-/** Tasks of a service, newest first, and after them those that lately stopped because something failed. */
+/**
+ * Tasks of a service, newest first, and after them those that lately stopped because something failed. Where
+ * all is well, the stopped ones are not asked for: they are a row to open.
+ */
 export async function* listServiceTasks(
   parent: ServiceNode,
   ecs: EcsGateway,
   signal: AbortSignal,
 ): RowStream {
-  const { clusterArn, name: service } = parent;
+  const { context, clusterArn, name: service } = parent;
   const tasks = (desiredStatus: TaskQuery['desiredStatus']): AsyncGenerator<Page<Task>, void, void> =>
     ecs.tasks(clusterArn, { service, desiredStatus }, signal);
   const empty = (): MessageNode => {
     const event = parent.service.events?.[0]?.message;
     return emptyMessage(parent, 'No running tasks', event === undefined ? {} : { detail: event });
   };
+  if (isSettled(parent.service)) {
+    const stopped: TaskGroupNode = {
+      kind: 'taskGroup',
+      id: nodeId(context, 'taskGroup', clusterArn, service),
+      context,
+      clusterArn,
+      stoppedOf: service,
+    };
+    let none = true;
+    for await (const { rows } of accumulate(parent, tasks('RUNNING'), taskOf(parent), newestFirst)) {
+      none = rows.length === 0;
+      yield [...(none ? [empty()] : rows), stopped];
+    }
+    if (none) {
+      yield [empty(), stopped];
+    }
+    return;
+  }
   const showEnded = (task: Task): boolean => !isStopped(task) || taskFailed(task);
   yield* listTasks(parent, tasks, showEnded, empty);
 }
+
+/** Tasks of a service that stopped within the hour for which ECS keeps them, newest first. */
+export async function* listStoppedTasks(
+  parent: TaskGroupNode,
+  service: string,
+  ecs: EcsGateway,
+  signal: AbortSignal,
+): RowStream {
+  const tasks = ecs.tasks(parent.clusterArn, { service, desiredStatus: 'STOPPED' }, signal);
+  let none = true;
+  for await (const { rows } of accumulate(parent, tasks, taskOf(parent), newestFirst)) {
+    none = rows.length === 0;
+    yield rows;
+  }
+  if (none) {
+    yield [emptyMessage(parent, 'None in the last hour')];
+  }
+}
+
+const taskOf =
+  (parent: ServiceNode | TaskGroupNode) =>
+  (task: Task): TaskNode =>
+    toTaskNode(parent, task);
 
 /** Tasks of a cluster that no service runs, newest first; those that have ended are after them. */
 export async function* listStandaloneTasks(
@@ -112,7 +157,7 @@ async function* listTasks(
   showEnded: (task: Task) => boolean,
   empty: () => MessageNode,
 ): RowStream {
-  const toNode = (task: Task): TaskNode => toTaskNode(parent, task);
+  const toNode = taskOf(parent);
   let running: Rows = [];
   for await (const { rows } of accumulate(parent, tasks('RUNNING'), toNode, newestFirst)) {
     running = rows;
@@ -151,8 +196,7 @@ export function toTaskNode(parent: Pick<TaskNode, 'context' | 'clusterArn'>, tas
 }
 
 function newestFirst(a: TaskNode, b: TaskNode): number {
-  const created = ({ task }: TaskNode): number => task.createdAt?.getTime() ?? 0;
-  return created(b) - created(a) || a.arn.localeCompare(b.arn);
+  return (b.task.createdAt?.getTime() ?? 0) - (a.task.createdAt?.getTime() ?? 0) || (a.arn < b.arn ? -1 : 1);
 }
 
 /** Containers of a task, in the order of its data; no call is made. */

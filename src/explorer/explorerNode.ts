@@ -55,10 +55,12 @@ export interface ServiceNode extends NodeBase {
   readonly service: Service;
 }
 
-/** "Tasks without a service" of a cluster. */
+/** "Tasks without a service" of a cluster, or "Stopped tasks" of a service. */
 export interface TaskGroupNode extends NodeBase {
   readonly kind: 'taskGroup';
   readonly clusterArn: string;
+  /** Name of the service whose stopped tasks these are. */
+  readonly stoppedOf?: string;
 }
 
 export interface TaskNode extends NodeBase {

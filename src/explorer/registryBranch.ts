@@ -1,6 +1,6 @@
 import type { ImageDetail, Repository } from '@aws-sdk/client-ecr';
 import type { EcrGateway } from '../aws/ecrGateway';
-import { accumulate, byName, wholePages, type RowStream } from './accumulate';
+import { accumulate, byName, compareNames, wholePages, type RowStream } from './accumulate';
 import { nodeId, type ContextNode, type ImageNode, type RepositoryNode } from './explorerNode';
 import { isIndex, readIndex, type IndexMember } from './imageIndex';
 import { emptyMessage } from './messages';
@@ -45,9 +45,11 @@ function toRepositoryNode({ context }: ContextNode, repository: Repository): Rep
  * that index, once the indexes have been read: a multi-platform image is one row, as it was one push.
  */
 export async function* listImages(parent: RepositoryNode, ecr: EcrGateway, signal: AbortSignal): RowStream {
+  const listing = wholePages(ecr.images(parent.name, signal));
+  const toNode = (image: ImageDetail): ImageNode => toImageNode(parent, image);
   let images: readonly ImageNode[] = [];
-  for await (const page of ecr.images(parent.name, signal)) {
-    images = [...images, ...page.map((image) => toImageNode(parent, image))].sort(newestFirst);
+  for await (const { nodes } of accumulate(parent, listing, toNode, newestFirst)) {
+    images = nodes;
     yield images;
   }
   if (images.length === 0) {
@@ -68,15 +70,17 @@ function toImageNode(parent: RepositoryNode, image: ImageDetail): ImageNode {
     repositoryName: parent.name,
     repositoryUri: parent.uri,
     digest,
-    tags: [...(image.imageTags ?? [])].sort((a, b) => a.localeCompare(b, 'en', { numeric: true })),
+    tags: [...(image.imageTags ?? [])].sort(compareNames),
     image,
   };
 }
 
 function newestFirst(a: ImageNode, b: ImageNode): number {
-  const pushed = (node: ImageNode): number => node.image.imagePushedAt?.getTime() ?? 0;
-  const tagged = (node: ImageNode): number => Number(node.tags.length > 0);
-  return pushed(b) - pushed(a) || tagged(b) - tagged(a) || a.digest.localeCompare(b.digest);
+  return (
+    (b.image.imagePushedAt?.getTime() ?? 0) - (a.image.imagePushedAt?.getTime() ?? 0) ||
+    Number(b.tags.length > 0) - Number(a.tags.length > 0) ||
+    (a.digest < b.digest ? -1 : 1)
+  );
 }
 
 type MembersByIndex = ReadonlyMap<string, readonly IndexMember[]>;

@@ -1,7 +1,8 @@
 import { resourceName } from '../aws/arn';
 import type { ExplorerNode, ServiceNode, TaskNode } from './explorerNode';
 import { formatSize } from './quantity';
-import { primaryDeployment, sizeOf } from './rowText';
+import { sizeOf } from './rowText';
+import { primaryDeployment } from './serviceState';
 import { isSimulated } from './taskOutcome';
 
 /** What is worth knowing of a node beyond its row, as plain text: the tooltip is made of it. */
@@ -70,7 +71,11 @@ export function detailsOf(node: ExplorerNode): RowDetails {
     case 'service':
       return detailsOfService(node, place);
     case 'taskGroup':
-      return details('Tasks without a service', [['Cluster', resourceName(node.clusterArn)], place]);
+      return details(node.stoppedOf === undefined ? 'Tasks without a service' : 'Tasks that stopped lately', [
+        ['Service', node.stoppedOf],
+        ['Cluster', resourceName(node.clusterArn)],
+        place,
+      ]);
     case 'task':
       return detailsOfTask(node, place);
     case 'container': {

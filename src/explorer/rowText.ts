@@ -1,4 +1,3 @@
-import type { Deployment, Service } from '@aws-sdk/client-ecs';
 import { resourceName } from '../aws/arn';
 import type { ErrorAction } from '../base/errors';
 import type {
@@ -13,6 +12,7 @@ import type {
 import { isIndex } from './imageIndex';
 import { publishedPorts } from './publishedPorts';
 import { formatAge, formatSize } from './quantity';
+import { isDraining, isFailing, primaryDeployment } from './serviceState';
 import { containerFailed, isSimulated, isStopped, taskFailed } from './taskOutcome';
 
 /** How a resource fares, for the colour of its icon. */
@@ -85,7 +85,7 @@ export function describeNode(node: ExplorerNode, now: Date): Row {
       return describeService(node);
     case 'taskGroup':
       return row({
-        label: 'Tasks without a service',
+        label: node.stoppedOf === undefined ? 'Tasks without a service' : 'Stopped tasks',
         spoken: 'Group',
         tokens: ['taskGroup'],
         expandable: true,
@@ -198,7 +198,7 @@ function describeService(node: ServiceNode): Row {
   const { service } = node;
   const rollout = primaryDeployment(service)?.rolloutState;
   const failing = isFailing(service);
-  const draining = service.status !== undefined && service.status !== 'ACTIVE';
+  const draining = isDraining(service);
   const deploying = rollout === 'IN_PROGRESS';
   const { runningCount = 0, desiredCount = 0, pendingCount = 0 } = service;
   const settled: Tone = desiredCount === 0 ? 'idle' : 'good';
@@ -217,17 +217,6 @@ function describeService(node: ServiceNode): Row {
     tone: failing ? 'failing' : deploying || draining || runningCount !== desiredCount ? 'busy' : settled,
     expandable: true,
   });
-}
-
-export function primaryDeployment(service: Service): Deployment | undefined {
-  return service.deployments?.find(({ status }) => status === 'PRIMARY');
-}
-
-/** True when the newest deployment failed, or when its tasks stop without the desired number being reached. */
-function isFailing(service: Service): boolean {
-  const primary = primaryDeployment(service);
-  const short = (service.runningCount ?? 0) < (service.desiredCount ?? 0);
-  return primary?.rolloutState === 'FAILED' || ((primary?.failedTasks ?? 0) > 0 && short);
 }
 
 function describeTask(node: TaskNode, now: Date): Row {
