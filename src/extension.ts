@@ -6,6 +6,7 @@ import { ContextStore } from './editor/contexts/contextStore';
 import { openInitialContext } from './editor/contexts/initialContext';
 import { EngineProvider } from './editor/engineProvider';
 import { registerTaskDefinitionLanguage } from './editor/language/registerTaskDefinitionLanguage';
+import { VerifyProblems } from './editor/language/verifyProblems';
 import { LogStreams } from './editor/logStreams';
 import { SandboxController } from './editor/sandboxController';
 import type { Services } from './editor/services';
@@ -28,6 +29,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
     sandbox: own(new SandboxController(extension, log)),
     trees: own(registerTrees({ contexts, sessions, log })),
     diffs: own(new DiffView()),
+    verifyProblems: own(new VerifyProblems()),
     logStreams: own(new LogStreams(log)),
     log,
     buildOutput: own(vscode.window.createOutputChannel('AWS Containers: Build and Push')),
@@ -35,7 +37,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
     memory: extension.workspaceState,
   };
   own(registerCommands(services, COMMANDS));
-  own(registerTaskDefinitionLanguage({ log }));
+  own(registerTaskDefinitionLanguage(services));
   own(createContextStatusItem(contexts, sessions));
   await openInitialContext(contexts);
   await vscode.commands.executeCommand('setContext', 'awsContainers.ready', true);

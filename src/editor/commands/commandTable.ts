@@ -29,6 +29,10 @@ export const COMMANDS = {
   'awsContainers.service.create': async (...args) => (await import('./createService')).createService(...args),
   'awsContainers.taskDefinition.register': async (...args) =>
     (await import('./registerTaskDefinition')).registerTaskDefinition(...args),
+  'awsContainers.taskDefinition.verify': async (...args) =>
+    (await import('./verifyTaskDefinition')).verifyTaskDefinition(...args),
+  'awsContainers.repository.reveal': async (...args) =>
+    (await import('./revealRepository')).revealRepository(...args),
   'awsContainers.logs.stream': async (...args) => (await import('./streamLogs')).streamLogs(...args),
   'awsContainers.logs.stop': async (...args) => (await import('./streamLogs')).stopLogs(...args),
   'awsContainers.task.openInBrowser': async (...args) =>

@@ -1,10 +1,10 @@
 import type { AwsContext } from '../../aws/context';
-import { parseImageReference } from '../../image/imageReference';
+import { parseImageReference, type ImageReference } from '../../image/imageReference';
 
 /** Where an image is in ECR. */
 export interface ImagePlace {
   readonly kind: 'ecr';
-  /** Of the registry's host; `undefined` of the context's own registry, as the sandbox's. */
+  /** Of the registry's host; left out of a context's own registry that has none in it, as the sandbox's. */
   readonly account?: string;
   readonly region: string;
   readonly repository: string;
@@ -19,32 +19,44 @@ export type ImageLocation =
 /** https://docs.aws.amazon.com/general/latest/gr/ecr.html, and emulators that take over its form with a port. */
 const ECR_HOST = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.[a-z0-9.-]+(?::\d+)?$/;
 
-/** Tells from an image's name which ECR registry it is in, if it is in any. */
+/** Tells from an image's name which ECR registry it is in, if it is in any that a context shows. */
 export function locateImage(uri: string, context: AwsContext): ImageLocation {
   const reference = parseImageReference(uri);
   if (!reference) {
     return { kind: 'unreadable' };
   }
-  const { registry = 'docker.io', repository, tag = 'latest', digest } = reference;
-  const [, account, region] = ECR_HOST.exec(registry) ?? [];
-  if (account === undefined && registry !== hostOf(context.endpoint)) {
-    return { kind: 'elsewhere', registry };
+  const { registry = 'docker.io' } = reference;
+  const ecr = registryOf(registry);
+  if (ecr) {
+    return { ...placeOf(reference), ...ecr };
   }
+  return registry === hostOf(context.endpoint)
+    ? { ...placeOf(reference), region: context.region }
+    : { kind: 'elsewhere', registry };
+}
+
+/** Where an image is whose name has the account and the region of an ECR registry in it. */
+export function ecrPlaceOf(uri: string): (ImagePlace & { readonly account: string }) | undefined {
+  const reference = parseImageReference(uri);
+  const ecr = registryOf(reference?.registry ?? '');
+  return reference && ecr && { ...placeOf(reference), ...ecr };
+}
+
+function placeOf({ repository, tag = 'latest', digest }: ImageReference): Omit<ImagePlace, 'region'> {
   return {
     kind: 'ecr',
-    ...(account !== undefined && { account }),
-    region: region ?? context.region,
     repository,
     id: digest === undefined ? { imageTag: tag } : { imageDigest: digest },
     name: digest ?? tag,
   };
 }
 
+function registryOf(host: string): { readonly account: string; readonly region: string } | undefined {
+  const [, account, region] = ECR_HOST.exec(host) ?? [];
+  return account !== undefined && region !== undefined ? { account, region } : undefined;
+}
+
 /** An endpoint that is one server for everything has its registry at the same host and port. */
 function hostOf(endpoint: string | undefined): string | undefined {
-  try {
-    return endpoint === undefined ? undefined : new URL(endpoint).host;
-  } catch {
-    return undefined;
-  }
+  return endpoint !== undefined && URL.canParse(endpoint) ? new URL(endpoint).host : undefined;
 }

@@ -1,16 +1,21 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../base/disposal';
+import type { Services } from '../services';
 import { TaskDefinitionDiagnostics } from './taskDefinitionDiagnostics';
 import { FIX_METADATA, taskDefinitionFixes } from './taskDefinitionFixes';
+import { TaskDefinitionHover } from './taskDefinitionHover';
+import { TaskDefinitionLinks } from './taskDefinitionLinks';
 
 /** Makes the editor know task definitions: problems while typing, and their fixes. Runs no program. */
-export function registerTaskDefinitionLanguage(services: {
-  readonly log: vscode.LogOutputChannel;
-}): vscode.Disposable {
+export function registerTaskDefinitionLanguage(
+  services: Pick<Services, 'contexts' | 'sessions' | 'log'>,
+): vscode.Disposable {
   const store = new DisposableStore();
   store.add(new TaskDefinitionDiagnostics(services.log));
   // For every JSON file, because the globs are a setting: the provider itself looks at the name.
   const json = [{ language: 'json' }, { language: 'jsonc' }];
   store.add(vscode.languages.registerCodeActionsProvider(json, taskDefinitionFixes, FIX_METADATA));
+  store.add(vscode.languages.registerHoverProvider(json, new TaskDefinitionHover(services)));
+  store.add(vscode.languages.registerDocumentLinkProvider(json, new TaskDefinitionLinks(services)));
   return store;
 }

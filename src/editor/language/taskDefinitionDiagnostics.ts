@@ -12,7 +12,7 @@ export const DIAGNOSTIC_SOURCE = 'ECS';
 /** Short enough to feel like typing, long enough that a fast typist is not interrupted by every key. */
 const PAUSE_MILLISECONDS = 150;
 
-const SEVERITIES: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
+export const SEVERITIES: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
   error: vscode.DiagnosticSeverity.Error,
   warning: vscode.DiagnosticSeverity.Warning,
   information: vscode.DiagnosticSeverity.Information,

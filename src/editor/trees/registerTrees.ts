@@ -1,11 +1,16 @@
 import * as vscode from 'vscode';
 import { contextKey, type AwsContext } from '../../aws/context';
 import type { SessionPool } from '../../aws/session';
+import { poll } from '../../base/delay';
 import { DisposableStore } from '../../base/disposal';
+import { UserError } from '../../base/errors';
 import type { ExplorerSource } from '../../explorer/children';
-import { viewOf, type ExplorerNode, type ExplorerView } from '../../explorer/explorerNode';
+import { nodeId, viewOf, type ExplorerNode, type ExplorerView } from '../../explorer/explorerNode';
 import type { ContextStore } from '../contexts/contextStore';
 import { ExplorerTree } from './explorerTree';
+
+/** A listing of thousands of repositories takes some seconds. */
+const LISTING_MILLISECONDS = 30_000;
 
 /** The three views of the sidebar. */
 export interface Trees extends vscode.Disposable {
@@ -20,6 +25,11 @@ export interface Trees extends vscode.Disposable {
   refreshListing(view: ExplorerView, context: AwsContext): void;
   /** Selects a node that is shown, opening what it stands in. */
   reveal(node: ExplorerNode): Promise<void>;
+  /**
+   * Opens the ECR view and selects a repository of an open context, once the listing has come to it.
+   * @throws UserError('notFound') when that takes too long
+   */
+  revealRepository(context: AwsContext, name: string): Promise<void>;
 }
 
 export interface TreesDependencies {
@@ -85,6 +95,26 @@ export function registerTrees({ contexts, sessions, log }: TreesDependencies): T
       if (found && shown) {
         await found.treeView.reveal(shown, { select: true, focus: false, expand: true });
       }
+    },
+    async revealRepository(context, name) {
+      await vscode.commands.executeCommand('awsContainers.registry.focus');
+      const { tree, treeView } = views.registry;
+      const id = nodeId(context, 'repository', name);
+      const listed = async (): Promise<ExplorerNode | undefined> => {
+        const roots = await tree.getChildren();
+        const parent = roots.find(({ id: root }) => root === nodeId(context, 'context', 'registry'));
+        await (parent && tree.getChildren(parent));
+        return tree.find(id);
+      };
+      const signal = AbortSignal.timeout(LISTING_MILLISECONDS);
+      const node = await poll(listed, { interval: 200, signal }).catch(() => undefined);
+      if (!node) {
+        throw new UserError(
+          'notFound',
+          vscode.l10n.t('The repository is not among those that the ECR view shows. Refresh it: {0}', name),
+        );
+      }
+      await treeView.reveal(node, { select: true, focus: true, expand: true });
     },
     dispose: () => store.dispose(),
   };
