@@ -6,6 +6,7 @@ import { type Figure, formatFigures, type Measurement } from './figure';
 import { measureListing } from './listing';
 import { measureLogs } from './logs';
 import { measurePush } from './push';
+import { measureTaskDefinition } from './taskdef';
 
 /*
  * `npm run bench [-- NAME...]`: prints the figures that the README quotes. What is compared is measured side by
@@ -16,6 +17,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   push: measurePush,
   listing: measureListing,
   logs: measureLogs,
+  taskdef: measureTaskDefinition,
 };
 
 async function main(names: readonly string[]): Promise<void> {
