@@ -4,6 +4,7 @@ import { createEcsService } from './ecs/createEcsService';
 import { createLogsService } from './logs/createLogsService';
 import { applySeed, type Seed } from './seed';
 import type { Backend } from './server';
+import { SsoDirectory } from './ssooidc/ssoDirectory';
 import { openStore } from './state/store';
 import { STS_SERVICE } from './sts';
 import { createTaskRuntime } from './tasks/createTaskRuntime';
@@ -48,5 +49,5 @@ export async function openBackend(options: BackendOptions): Promise<OpenBackend>
     await close();
     throw error;
   }
-  return { services, registry: ecr.registry, close };
+  return { services, sso: new SsoDirectory(), registry: ecr.registry, close };
 }

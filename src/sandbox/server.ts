@@ -9,10 +9,13 @@ import type { ApiAnswer, ApiProtocol } from './protocol/apiRequest';
 import { createAwsJsonProtocol } from './protocol/awsJson';
 import { createAwsQueryProtocol } from './protocol/awsQuery';
 import { createRestJsonProtocol } from './protocol/restJson';
+import type { SsoDirectory } from './ssooidc/ssoDirectory';
+import { createSsoProtocol, isSsoRequest } from './ssooidc/ssoProtocol';
 
 /** What answers behind the server; replaced as a whole by a reset. */
 export interface Backend {
   readonly services: readonly ServiceDefinition[];
+  readonly sso: SsoDirectory;
   /** Everything under /v2/. */
   readonly registry: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
@@ -73,8 +76,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const serveApi = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await readBody(request, MAX_BODY_BYTES);
-    const { services } = await options.backend();
-    const protocol = protocolOf(request, services);
+    const protocol = protocolOf(request, await options.backend());
     if (body === undefined) {
       const answer = protocol.writeError(
         'RequestEntityTooLargeException',
@@ -135,7 +137,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 const TEXT = { 'content-type': 'text/plain' };
 
 /** The protocols that are spoken here tell each other apart by a form, a header and a path. */
-function protocolOf(request: IncomingMessage, services: readonly ServiceDefinition[]): ApiProtocol {
+function protocolOf(request: IncomingMessage, { services, sso }: Backend): ApiProtocol {
+  if (isSsoRequest(request.method ?? '', request.url ?? '/')) {
+    return createSsoProtocol(sso, request.headers);
+  }
   if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
     return createAwsQueryProtocol(services);
   }
