@@ -3,6 +3,14 @@ import { consoleUrl, secretName, type ConsoleResource } from '../../aws/consoleU
 import type { Reference } from '../../taskdef/references';
 import { ecrPlaceOf } from './imagePlace';
 
+/** Roles belong to no region: where the console of their partition shows them. */
+const HOME_REGIONS: ReadonlyMap<string, string> = new Map([
+  ['aws', 'us-east-1'],
+  ['aws-cn', 'cn-north-1'],
+  ['aws-us-gov', 'us-gov-west-1'],
+  ['aws-eusc', 'eusc-de-east-1'],
+]);
+
 /**
  * The page in the AWS console of what a definition refers to, by the text alone.
  * @param region where a reference leads that names none; without it, these have no page
@@ -29,9 +37,9 @@ function targetOf(reference: Reference, region: string | undefined): ConsoleTarg
       );
     }
     case 'role': {
-      // The console of a partition shows its roles in every region.
-      const usual = parseArn(reference.role)?.partition === 'aws' ? 'us-east-1' : undefined;
-      return { resource: { kind: 'role', name: resourceName(reference.role) }, region: region ?? usual };
+      const arn = parseArn(reference.role);
+      const home = arn ? HOME_REGIONS.get(arn.partition) : region;
+      return { resource: { kind: 'role', name: resourceName(reference.role) }, region: home };
     }
     case 'secret': {
       const arn = parseArn(reference.secret);

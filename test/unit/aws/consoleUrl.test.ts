@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { parseArn } from '../../../src/aws/arn';
+import { consoleUrl, secretName, type ConsoleResource } from '../../../src/aws/consoleUrl';
+
+describe('The address of a resource in the AWS console', () => {
+  const cases: readonly (readonly [resource: ConsoleResource, path: string])[] = [
+    [
+      { kind: 'repository', account: '123456789012', name: 'team/web' },
+      'ecr/repositories/private/123456789012/team/web?region=eu-west-1',
+    ],
+    [{ kind: 'role', name: 'app+task' }, 'iam/home?region=eu-west-1#/roles/details/app%2Btask'],
+    [
+      { kind: 'logGroup', name: '/ecs/web' },
+      'cloudwatch/home?region=eu-west-1#logsV2:log-groups/log-group/$252Fecs$252Fweb',
+    ],
+    [{ kind: 'secret', name: 'prod/db' }, 'secretsmanager/secret?name=prod%2Fdb&region=eu-west-1'],
+    [
+      { kind: 'parameter', name: '/prod/db' },
+      'systems-manager/parameters/%252Fprod%252Fdb/description?region=eu-west-1',
+    ],
+    [{ kind: 'fileSystem', id: 'fs-1' }, 'efs/home?region=eu-west-1#/file-systems/fs-1'],
+    [{ kind: 'accessPoint', id: 'fsap-1' }, 'efs/home?region=eu-west-1#/access-points/fsap-1'],
+  ];
+  for (const [resource, path] of cases) {
+    it(`leads to a ${resource.kind}`, () => {
+      assert.equal(consoleUrl(resource, 'eu-west-1'), `https://eu-west-1.console.aws.amazon.com/${path}`);
+    });
+  }
+
+  it('is in the partition of the region', () => {
+    const hosts = ['us-east-1', 'cn-north-1', 'us-gov-west-1', 'eusc-de-east-1'].map(
+      (region) => new URL(consoleUrl({ kind: 'role', name: 'r' }, region) ?? '').host,
+    );
+    assert.deepEqual(hosts, [
+      'us-east-1.console.aws.amazon.com',
+      'cn-north-1.console.amazonaws.cn',
+      'us-gov-west-1.console.amazonaws-us-gov.com',
+      'eusc-de-east-1.console.amazonaws-eusc.eu',
+    ]);
+  });
+
+  it('is none in an isolated partition', () => {
+    for (const region of ['us-iso-east-1', 'us-isob-east-1', 'eu-isoe-west-1']) {
+      assert.equal(consoleUrl({ kind: 'role', name: 'r' }, region), undefined);
+    }
+  });
+
+  it('lets no text choose another host or another page', () => {
+    assert.equal(consoleUrl({ kind: 'role', name: 'r' }, 'evil.example/'), undefined);
+    const name = '../../x?a=b#c)<b>"\ud800';
+    for (const kind of ['role', 'logGroup', 'secret', 'parameter'] as const) {
+      const url = consoleUrl({ kind, name }, 'us-east-1') ?? '';
+      assert.equal(new URL(url).host, 'us-east-1.console.aws.amazon.com');
+      assert.doesNotMatch(url, /[<>"\s]|\.\.\//);
+    }
+  });
+
+  it('names a secret without the six characters behind its name', () => {
+    const arn = parseArn('arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-AbCdEf');
+    assert.equal(arn && secretName(arn), 'prod/db');
+  });
+});

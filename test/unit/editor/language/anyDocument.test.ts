@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { AwsContext } from '../../../../src/aws/context';
+import { HoverAnswers, hoverAt } from '../../../../src/editor/language/hoverAt';
+import { linksIn } from '../../../../src/editor/language/linksIn';
+import { parseTaskDefinition } from '../../../../src/taskdef/document/taskDefinitionDocument';
+import type { Lookups } from '../../../../src/taskdef/lookups';
+import { verify } from '../../../../src/taskdef/verify/verify';
+
+const RUNS = 10_000;
+
+const TEXT = `{
+  "family": "web", "cpu": "256", "memory": "512", "requiresCompatibilities": ["FARGATE"],
+  "runtimePlatform": {"cpuArchitecture": "ARM64", "operatingSystemFamily": "LINUX"},
+  "taskRoleArn": "app", "executionRoleArn": "arn:aws:iam::123456789012:role/exec",
+  "containerDefinitions": [
+    {"name": "a", "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1", "cpu": 128, "memory": 256,
+     "secrets": [
+       {"name": "A", "valueFrom": "arn:aws:secretsmanager:eu-west-3:123456789012:secret:db-AbCdEf:k::"},
+       {"name": "B", "valueFrom": "arn:aws:ssm:eu-west-3:123456789012:parameter/a/b"}, {"name": "C", "valueFrom": "c"}],
+     "logConfiguration": {"logDriver": "awslogs",
+       "options": {"awslogs-group": "/ecs/web", "awslogs-region": "eu-west-2", "awslogs-create-group": "true"}}},
+    {"name": "b", "image": "nginx", "logConfiguration": {"logDriver": "syslog"}}],
+  "volumes": [{"name": "data", "efsVolumeConfiguration":
+    {"fileSystemId": "fs-1", "authorizationConfig": {"accessPointId": "fsap-1"}}}]
+}`;
+
+const context: AwsContext = { label: 'work', source: { kind: 'default' }, region: 'eu-west-1' };
+
+/** What AWS says of everything, whatever is asked; its own texts may be odd too. */
+const ANSWER = fc.oneof(
+  fc.record({ kind: fc.constant('absent'), because: fc.string() }),
+  fc.record({
+    kind: fc.constant('unknown'),
+    reason: fc.constantFrom('notPermitted', 'otherAccount', 'otherRegistry', 'unreadable', 'failed'),
+    permission: fc.string(),
+    account: fc.string(),
+    registry: fc.string(),
+    message: fc.string(),
+  }),
+  fc.record({
+    kind: fc.constant('found'),
+    facts: fc.record({
+      name: fc.string(),
+      id: fc.string(),
+      fileSystemId: fc.constantFrom('fs-1', 'fs-2'),
+      digest: fc.string(),
+      repository: fc.string(),
+      tags: fc.array(fc.string()),
+      state: fc.option(fc.string(), { nil: undefined }),
+      status: fc.constantFrom('COMPLETE', 'FAILED'),
+      counts: fc.dictionary(fc.string(), fc.nat()),
+      trustPolicy: fc.oneof(
+        fc.anything(),
+        fc.record({
+          Statement: fc.array(fc.record({ Effect: fc.constant('Allow'), Principal: fc.anything() })),
+        }),
+      ),
+      platforms: fc.constantFrom<object>(
+        { kind: 'found', facts: ['linux/amd64', '', '/'] },
+        { kind: 'unknown', reason: 'failed', message: 'No.' },
+      ),
+    }),
+  }),
+);
+
+const lookupsWith = (answer: object): Lookups => {
+  const always = (): Promise<never> => Promise.resolve(answer as never);
+  return {
+    image: always,
+    scan: always,
+    role: always,
+    mayCreateLogGroup: always,
+    secret: always,
+    parameter: always,
+    logGroup: always,
+    fileSystem: always,
+    accessPoint: always,
+  };
+};
+
+const PIECES = fc.oneof(
+  fc.constantFrom(
+    '{',
+    '}',
+    '[',
+    ']',
+    '"',
+    ',',
+    ':',
+    '\\',
+    'null',
+    '0',
+    '""',
+    '[]',
+    '{}',
+    '<X>',
+    '${X}',
+    '/',
+    '%',
+  ),
+  fc.constantFrom(
+    'arn:',
+    'arn:aws:iam',
+    '\\ud800',
+    '"__proto__": {},',
+    '@sha256:',
+    '"image": 1,',
+    '://',
+    '..',
+  ),
+  fc.string({ unit: 'binary', maxLength: 6 }),
+);
+const MUTATIONS = fc.array(
+  fc.record({ at: fc.nat(TEXT.length), remove: fc.nat(12), insert: fc.oneof(fc.constant(''), PIECES) }),
+  { maxLength: 3 },
+);
+
+describe('Whatever a task definition refers to, and whatever AWS says', () => {
+  it(`verifying, hovering and linking throw nothing (${RUNS} documents)`, async function () {
+    this.timeout(180_000);
+    let answered = 0;
+    const outcome = await fc.check(
+      fc.asyncProperty(MUTATIONS, ANSWER, fc.nat(TEXT.length), async (mutations, answer, offset) => {
+        const text = mutations.reduce(
+          (result, { at, remove, insert }) => result.slice(0, at) + insert + result.slice(at + remove),
+          TEXT,
+        );
+        const lookups = lookupsWith(answer);
+        const { findings, checked } = await verify(parseTaskDefinition(text), lookups);
+        answered += checked > 0 ? 1 : 0;
+        for (const { span, message, rule } of findings) {
+          assert.ok(span.offset >= 0 && span.offset + span.length <= text.length, `${rule} is out of bounds`);
+          assert.doesNotMatch(message, /undefined|NaN|\[object/, rule);
+        }
+        await hoverAt(text, offset, new HoverAnswers(context, lookups, 0), context.region);
+        for (const link of linksIn(text, context, true)) {
+          assert.ok(link.span.offset >= 0 && link.span.offset + link.span.length <= text.length);
+          const url = link.kind === 'console' ? new URL(link.url) : undefined;
+          assert.ok(!url || /\.console\.(aws\.amazon\.com|amazonaws\S+)$/.test(url.host), url?.host);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+    console.log(`      seed ${outcome.seed}: ${answered} documents with answers`);
+    assert.ok(!outcome.failed, fc.defaultReportMessage(outcome) ?? '');
+    assert.ok(answered > RUNS / 8, 'the documents are not worth asking about');
+  });
+});
