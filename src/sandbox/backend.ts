@@ -1,10 +1,14 @@
 import type { Engine } from '../containers/engine';
 import { createEcrService } from './ecr/createEcrService';
 import { createEcsService } from './ecs/createEcsService';
+import { createEfsService } from './efs/createEfsService';
+import { createIamService } from './iam/createIamService';
 import { createLogsService } from './logs/createLogsService';
+import { createSecretsService } from './secretsmanager/createSecretsService';
 import { applySeed, type Seed } from './seed';
 import type { Backend } from './server';
 import { SsoDirectory } from './ssooidc/ssoDirectory';
+import { createSsmService } from './ssm/createSsmService';
 import { openStore } from './state/store';
 import { STS_SERVICE } from './sts';
 import { createTaskRuntime } from './tasks/createTaskRuntime';
@@ -30,9 +34,20 @@ export async function openBackend(options: BackendOptions): Promise<OpenBackend>
   const store = openStore(dataDir);
   const logs = createLogsService(store, dataDir);
   const ecr = createEcrService(store, dataDir, { registryHost });
+  const secrets = createSecretsService(store);
+  const ssm = createSsmService(store);
   const tasks = createTaskRuntime({ engine, images: ecr.images, logs: logs.sink, registryHost, dataDir });
   const ecs = createEcsService(store, { tasks });
-  const services = [logs.definition, ecr.definition, ecs.definition, STS_SERVICE];
+  const services = [
+    logs.definition,
+    ecr.definition,
+    ecs.definition,
+    STS_SERVICE,
+    createIamService(store),
+    secrets.definition,
+    ssm.definition,
+    createEfsService(store),
+  ];
   const close = async (): Promise<void> => {
     await ecs.stop();
     await tasks.close();

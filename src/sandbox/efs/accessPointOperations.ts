@@ -1,0 +1,124 @@
+import type { OperationHandler, RequestScope } from '../operation';
+import { createConstraints } from '../protocol/constraints';
+import { cutKeyPage } from '../protocol/keyPage';
+import { ServiceError } from '../protocol/serviceError';
+import { readAccessPointId } from './efsIds';
+import {
+  accessPointArn,
+  accessPointNotFound,
+  type AccessPointRecord,
+  badRequest,
+  type FileSystemCatalog,
+  nameOf,
+  newId,
+  type Tag,
+} from './fileSystemCatalog';
+import { requireFileSystem } from './fileSystemOperations';
+
+interface CreateAccessPointInput {
+  readonly ClientToken: string;
+  readonly FileSystemId: string;
+  readonly Tags?: readonly Tag[];
+  readonly PosixUser?: object;
+  readonly RootDirectory?: { readonly Path?: string; readonly CreationInfo?: object };
+}
+
+interface DescribeAccessPointsInput {
+  readonly MaxResults?: number;
+  readonly NextToken?: string;
+  readonly AccessPointId?: string;
+  readonly FileSystemId?: string;
+}
+
+const check = createConstraints('ValidationException');
+
+/** https://docs.aws.amazon.com/efs/latest/ug/API_CreateAccessPoint.html and its neighbours */
+export function createAccessPointOperations(catalog: FileSystemCatalog): Record<string, OperationHandler> {
+  const { accessPoints } = catalog;
+
+  const requireAccessPoint = (region: string, idOrArn: string): AccessPointRecord => {
+    const id = readAccessPointId(idOrArn);
+    const accessPoint = accessPoints.find(region, id);
+    if (accessPoint === undefined) {
+      throw accessPointNotFound(id);
+    }
+    return accessPoint;
+  };
+
+  return {
+    CreateAccessPoint: (input: CreateAccessPointInput, { region, accountId }: RequestScope) => {
+      const { ClientToken: clientToken, RootDirectory: { Path = '/', CreationInfo } = {} } = input;
+      check.length('clientToken', clientToken, 1, 64);
+      check.length('rootDirectory.path', Path, 1, 100);
+      check.pattern('rootDirectory.path', Path, /^(\/|(\/(?!\.)[^$#<>;`|&?{}^*/\n]+){1,4})$/);
+      const fileSystem = requireFileSystem(catalog, region, input.FileSystemId);
+      const present = accessPoints.list(region).find((other) => other.clientToken === clientToken);
+      if (present !== undefined) {
+        throw new ServiceError(
+          'AccessPointAlreadyExists',
+          `Access point already exists with client token '${clientToken}'`,
+          { AccessPointId: present.id },
+          409,
+        );
+      }
+      const accessPoint: AccessPointRecord = {
+        id: newId('fsap'),
+        fileSystemId: fileSystem.id,
+        clientToken,
+        posixUser: input.PosixUser,
+        rootDirectory: { Path, ...(CreationInfo && { CreationInfo }) },
+        tags: input.Tags ?? [],
+      };
+      accessPoints.put(region, accessPoint);
+      return { ...describeAccessPoint(accessPoint, region, accountId), LifeCycleState: 'creating' };
+    },
+
+    DescribeAccessPoints: (input: DescribeAccessPointsInput, { region, accountId }: RequestScope) => {
+      const { MaxResults = 100, NextToken, AccessPointId, FileSystemId } = input;
+      check.range('maxResults', MaxResults, 1, Infinity);
+      if (AccessPointId !== undefined && FileSystemId !== undefined) {
+        throw badRequest('Specify either an access point ID or a file system ID, not both.');
+      }
+      let found = accessPoints.list(region);
+      if (AccessPointId !== undefined) {
+        found = [requireAccessPoint(region, AccessPointId)];
+      } else if (FileSystemId !== undefined) {
+        const { id } = requireFileSystem(catalog, region, FileSystemId);
+        found = found.filter(({ fileSystemId }) => fileSystemId === id);
+      }
+      const { items, next } = cutKeyPage(
+        found,
+        ({ id }) => id,
+        Math.min(MaxResults, 100),
+        NextToken,
+        () => badRequest('Invalid NextToken.'),
+      );
+      return {
+        AccessPoints: items.map((accessPoint) => describeAccessPoint(accessPoint, region, accountId)),
+        NextToken: next,
+      };
+    },
+
+    DeleteAccessPoint: ({ AccessPointId }: { readonly AccessPointId: string }, { region }: RequestScope) => {
+      accessPoints.delete(region, requireAccessPoint(region, AccessPointId).id);
+      return {};
+    },
+  };
+}
+
+function describeAccessPoint(accessPoint: AccessPointRecord, region: string, accountId: string): object {
+  const { id, tags, posixUser } = accessPoint;
+  const name = nameOf(tags);
+  return {
+    ClientToken: accessPoint.clientToken,
+    ...(name !== undefined && { Name: name }),
+    Tags: tags,
+    AccessPointId: id,
+    AccessPointArn: accessPointArn(region, accountId, id),
+    FileSystemId: accessPoint.fileSystemId,
+    ...(posixUser && { PosixUser: posixUser }),
+    RootDirectory: accessPoint.rootDirectory,
+    OwnerId: accountId,
+    LifeCycleState: 'available',
+  };
+}

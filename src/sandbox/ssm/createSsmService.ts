@@ -1,0 +1,19 @@
+import type { ServiceDefinition } from '../operation';
+import type { Store } from '../state/store';
+import { openParameterCatalog } from './parameterCatalog';
+import { createParameterOperations } from './parameterOperations';
+
+export interface SsmService {
+  readonly definition: ServiceDefinition;
+  /** The value of a parameter for a task; `undefined` when there is none such. */
+  value(region: string, name: string): string | undefined;
+}
+
+/** Systems Manager, as far as Parameter Store goes; only the tasks of the sandbox can read values. */
+export function createSsmService(store: Store): SsmService {
+  const parameters = openParameterCatalog(store);
+  return {
+    definition: { signingName: 'ssm', operations: createParameterOperations(parameters) },
+    value: (region, name) => parameters.find(region, name)?.value,
+  };
+}

@@ -1,0 +1,47 @@
+import { sortByKey } from '../protocol/keyPage';
+import type { Store } from '../state/store';
+
+export interface Tag {
+  readonly Key: string;
+  readonly Value: string;
+}
+
+export interface ParameterRecord {
+  readonly name: string;
+  /** "String", "StringList" or "SecureString". */
+  readonly type: string;
+  readonly value: string;
+  readonly version: number;
+  /** Epoch milliseconds. */
+  readonly modifiedAt: number;
+  readonly description?: string;
+  readonly keyId?: string;
+  readonly allowedPattern?: string;
+  readonly tier: string;
+  readonly dataType: string;
+  readonly tags: readonly Tag[];
+}
+
+/** The parameters of each region. */
+export interface ParameterCatalog {
+  find(region: string, name: string): ParameterRecord | undefined;
+  /** In the order of their names. */
+  list(region: string): ParameterRecord[];
+  put(region: string, parameter: ParameterRecord): void;
+  /** False when there was none. */
+  delete(region: string, name: string): boolean;
+}
+
+export function openParameterCatalog(store: Store): ParameterCatalog {
+  const parameters = store.collection<ParameterRecord>('parameters');
+  return {
+    find: (region, name) => parameters.get(`${region}/${name}`),
+    list: (region) =>
+      sortByKey(
+        [...parameters.entries(`${region}/`)].map(([, parameter]) => parameter),
+        ({ name }) => name,
+      ),
+    put: (region, parameter) => parameters.put(`${region}/${parameter.name}`, parameter),
+    delete: (region, name) => parameters.delete(`${region}/${name}`),
+  };
+}
