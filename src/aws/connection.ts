@@ -83,7 +83,7 @@ export class Connection<C extends Client> {
   }
 
   private connect(): Connected<C> {
-    const { generation } = this.access;
+    const { generation } = this.access.credentials;
     if (this.current?.generation !== generation) {
       const connecting: Connected<C> = { client: this.start(), generation };
       this.current = connecting;
@@ -103,7 +103,7 @@ export class Connection<C extends Client> {
       async (args) => {
         const operation = commandName.replace(/Command$/, '');
         if (!onlyReads(operation)) {
-          await this.access.allowChange({ operation, input: { ...args.input } });
+          await this.access.allowChange?.(this.access.context, { operation, input: { ...args.input } });
         }
         return next(args);
       };
@@ -113,7 +113,7 @@ export class Connection<C extends Client> {
 
   /** Lets go of a client and its credentials. Calls that are under way with it still end in order. */
   private forget(connected: Connected<C>): void {
-    this.access.forget(connected.generation);
+    this.access.credentials.forget(connected.generation);
     this.release(connected);
   }
 
@@ -129,7 +129,7 @@ export class Connection<C extends Client> {
     const endpoint = await resolveEndpoint(context, this.service);
     return {
       region,
-      credentials,
+      credentials: credentials.provide,
       ...(endpoint === undefined ? {} : { endpoint }),
       // The SDK would ask the profile of the environment, and send this profile's requests there.
       ignoreConfiguredEndpointUrls: true,

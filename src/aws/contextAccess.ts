@@ -1,11 +1,5 @@
-import type { AwsCredentialIdentity } from '@smithy/types';
-import type { Disposable } from '../base/disposal';
-import { isCancellation, messageOf, UserError } from '../base/errors';
 import type { AwsContext } from './context';
-import { resolveCredentials } from './credentials';
-import { loadProfiles } from './profiles';
-import { signInOf } from './signIn';
-import { hasEnded, readSsoToken } from './ssoToken';
+import { ContextCredentials } from './contextCredentials';
 
 /** A call that may change something, as it is about to be made. */
 export interface Change {
@@ -15,191 +9,15 @@ export interface Change {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** What the owner of a context decides on the way: the editor asks people, a test answers by itself. */
-export interface ContextHooks {
-  /** The code that the device of this serial shows now. @throws UserError('cancelled') when dismissed */
-  readonly mfaCode?: (context: AwsContext, serial: string) => Promise<string>;
+/** What all gateways of one context share. */
+export interface ContextAccess {
+  readonly context: AwsContext;
+  readonly credentials: ContextCredentials;
   /** Called before each call that may change something. It refuses by throwing `UserError`. */
   readonly allowChange?: (context: AwsContext, change: Change) => Promise<void>;
 }
 
-/** The SDK takes credentials that end within five minutes for ended, and asks for others. */
-const RENEWAL_MILLISECONDS = 5 * 60_000;
-
-/**
- * The credentials of one context, which all its gateways share: whatever number of calls need them at a time, they are
- * resolved once, and a person is asked for a code once. It knows whether somebody must sign in first.
- */
-export class ContextAccess {
-  private resolving: Promise<AwsCredentialIdentity> | undefined;
-  /** Holds calls back once a code was dismissed, refused or has run out: only a person's own doing asks again. */
-  private refusal: UserError | undefined;
-  private withCode = false;
-  private renewals = 0;
-  private signedOut = false;
-  private readonly listeners = new Set<() => void>();
-
-  constructor(
-    readonly context: AwsContext,
-    private readonly hooks: ContextHooks = {},
-  ) {}
-
-  /** Counts how often credentials were let go of: a client of an earlier count is to be built anew. */
-  get generation(): number {
-    return this.renewals;
-  }
-
-  /** True when the last attempt to get credentials said that somebody has to sign in. */
-  get needsSignIn(): boolean {
-    return this.signedOut;
-  }
-
-  /** Tells of each change of `needsSignIn`. */
-  onDidChange(listener: () => void): Disposable {
-    this.listeners.add(listener);
-    return { dispose: () => void this.listeners.delete(listener) };
-  }
-
-  /** The context's credentials, as the SDK's clients take them. @throws UserError, or what the SDK throws */
-  readonly credentials = async (): Promise<AwsCredentialIdentity> => {
-    const held = this.resolving;
-    if (held && this.isSpent(await held) && this.resolving === held) {
-      this.resolving = undefined;
-    }
-    if (this.refusal) {
-      throw this.refusal;
-    }
-    this.resolving ??= this.start();
-    return this.resolving;
-  };
-
-  /** @throws UserError when the owner of the context does not allow it */
-  async allowChange(change: Change): Promise<void> {
-    await this.hooks.allowChange?.(this.context, change);
-  }
-
-  /**
-   * Lets go of credentials that a service did not accept, so that the next call takes what the files then have.
-   * @param generation that of the client that was refused: others may have let go of them already
-   */
-  forget(generation: number): void {
-    if (generation === this.renewals) {
-      this.renewals++;
-      this.resolving = undefined;
-    }
-  }
-
-  /** Begins anew, asking again for what was refused: after a sign-in, or when the files have changed. */
-  renew(): void {
-    this.refusal = undefined;
-    this.forget(this.renewals);
-  }
-
-  private start(): Promise<AwsCredentialIdentity> {
-    const resolving = this.resolve();
-    // A failure is not remembered: the next call tries again with what the files then say.
-    resolving.catch(() => {
-      if (this.resolving === resolving) {
-        this.resolving = undefined;
-      }
-    });
-    return resolving;
-  }
-
-  private async resolve(): Promise<AwsCredentialIdentity> {
-    const { mfaCode } = this.hooks;
-    let asked = false;
-    try {
-      const provider = await resolveCredentials(
-        this.context,
-        mfaCode &&
-          ((serial) => {
-            asked = true;
-            return mfaCode(this.context, serial);
-          }),
-      );
-      const identity = await provider();
-      this.withCode = asked;
-      this.setSignedOut(false);
-      return identity;
-    } catch (error) {
-      const known = asked ? this.codeRefused(error) : await this.signInRefused(error);
-      if (asked) {
-        this.refusal = known;
-      }
-      this.setSignedOut(known !== undefined);
-      throw known ?? error;
-    }
-  }
-
-  /** A session that began with a code lasts to its end, and is not begun anew behind a person's back. */
-  private isSpent({ expiration }: AwsCredentialIdentity): boolean {
-    const left = expiration === undefined ? Infinity : expiration.getTime() - Date.now();
-    if (!this.withCode) {
-      return left < RENEWAL_MILLISECONDS;
-    }
-    if (left > 0) {
-      return false;
-    }
-    this.refusal = new UserError(
-      'credentialsExpired',
-      `Sign in to use ${placeOf(this.context)}: the session has ended.`,
-      { action: 'signIn' },
-    );
-    this.setSignedOut(true);
-    return true;
-  }
-
-  private codeRefused(error: unknown): UserError {
-    const place = placeOf(this.context);
-    return isCancellation(error)
-      ? new UserError(
-          'credentialsMissing',
-          `Sign in to use ${place}: its role wants a code from an MFA device.`,
-          {
-            action: 'signIn',
-          },
-        )
-      : new UserError(
-          'credentialsMissing',
-          `Could not sign in to ${place}. Wait for the device's next code, then sign in again. ${messageOf(error)}`,
-          { action: 'signIn', cause: error },
-        );
-  }
-
-  /** What to say when nobody is signed in; `undefined` when that is not what is wrong. */
-  private async signInRefused(error: unknown): Promise<UserError | undefined> {
-    const { sso, login } = signInOf(this.context, await loadProfiles());
-    const text = messageOf(error);
-    const place = placeOf(this.context);
-    if (sso) {
-      const token = await readSsoToken(sso);
-      // The portal says "UnauthorizedException" of a token that has been revoked.
-      return hasEnded(token) || text.includes('UnauthorizedException')
-        ? new UserError(
-            token ? 'credentialsExpired' : 'credentialsMissing',
-            `Sign in to use ${place}: ${token ? 'the sign-in has ended' : 'nobody is signed in'} (${sso.session ?? sso.startUrl}).`,
-            { action: 'signIn', cause: error },
-          )
-        : undefined;
-    }
-    return login !== undefined && /re-?authenticate|load token/i.test(text)
-      ? new UserError(
-          'credentialsExpired',
-          `Sign in to use ${place}: run "aws login --profile ${login}" in a terminal.`,
-          { action: 'signIn', cause: error },
-        )
-      : undefined;
-  }
-
-  private setSignedOut(signedOut: boolean): void {
-    if (signedOut !== this.signedOut) {
-      this.signedOut = signedOut;
-      this.listeners.forEach((listener) => listener());
-    }
-  }
-}
-
-function placeOf({ label, region }: AwsContext): string {
-  return `${label} · ${region}`;
+/** A context that nobody guards and whose credentials nobody shares. */
+export function unguarded(context: AwsContext): ContextAccess {
+  return { context, credentials: new ContextCredentials(context) };
 }

@@ -10,7 +10,7 @@ import type {
 import { UserError } from '../base/errors';
 import { Connection } from './connection';
 import type { AwsContext } from './context';
-import { ContextAccess } from './contextAccess';
+import { unguarded } from './contextAccess';
 import { readConfigPlatform, readManifestPlatforms, type ImagePlatform } from './imagePlatforms';
 import { chunk, pages } from './page';
 
@@ -78,7 +78,7 @@ const MAX_CONFIG_BYTES = 1024 * 1024;
 
 const DOWNLOAD_TIMEOUT_MS = 20_000;
 
-export function createEcrGateway(context: AwsContext, access = new ContextAccess(context)): EcrGateway {
+export function createEcrGateway(context: AwsContext, access = unguarded(context)): EcrGateway {
   const load = () => import('@aws-sdk/client-ecr');
   const connection = new Connection<ECRClient>(access, 'ECR', async (configuration) => {
     const { ECRClient } = await load();

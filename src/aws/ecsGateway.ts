@@ -20,7 +20,7 @@ import { UserError } from '../base/errors';
 import { resourceName } from './arn';
 import { Connection } from './connection';
 import type { AwsContext } from './context';
-import { ContextAccess } from './contextAccess';
+import { unguarded } from './contextAccess';
 import { describedPages, pages, type Page } from './page';
 
 export interface TaskQuery {
@@ -41,12 +41,20 @@ export interface DescribedTaskDefinition {
 export interface EcsGateway {
   readonly context: AwsContext;
   clusters(signal?: AbortSignal): AsyncGenerator<Page<Cluster>, void, void>;
+  /** Clusters by name or ARN, at most 100; those that are gone are among the failures. */
+  describeClusters(clusters: readonly string[], signal?: AbortSignal): Promise<Page<Cluster>>;
   /** @throws UserError('notFound') when there is no such cluster */
   cluster(cluster: string, signal?: AbortSignal): Promise<Cluster>;
   createCluster(input: CreateClusterCommandInput, signal?: AbortSignal): Promise<Cluster>;
   deleteCluster(cluster: string, signal?: AbortSignal): Promise<void>;
 
   services(cluster: string, signal?: AbortSignal): AsyncGenerator<Page<Service>, void, void>;
+  /** Services by name or ARN, at most 10; those that are gone are among the failures. */
+  describeServices(
+    cluster: string,
+    services: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<Page<Service>>;
   /** @throws UserError('notFound') when there is no such service */
   service(cluster: string, service: string, signal?: AbortSignal): Promise<Service>;
   createService(input: CreateServiceCommandInput, signal?: AbortSignal): Promise<Service>;
@@ -95,6 +103,8 @@ export interface EcsGateway {
     signal?: AbortSignal,
   ): Promise<TaskDefinition>;
   deregisterTaskDefinition(id: string, signal?: AbortSignal): Promise<void>;
+  /** Deletes revisions that are not active, at most 10, given as `family:revision` or ARN. Answers with ARNs. */
+  deleteTaskDefinitions(ids: readonly string[], signal?: AbortSignal): Promise<Page<string>>;
   dispose(): void;
 }
 
@@ -105,7 +115,7 @@ const LIST = 100;
 const load = () => import('@aws-sdk/client-ecs');
 type Sdk = Awaited<ReturnType<typeof load>>;
 
-export function createEcsGateway(context: AwsContext, access = new ContextAccess(context)): EcsGateway {
+export function createEcsGateway(context: AwsContext, access = unguarded(context)): EcsGateway {
   const connection = new Connection<ECSClient>(access, 'ECS', async (configuration) => {
     const { ECSClient } = await load();
     return new ECSClient(configuration);
@@ -128,14 +138,16 @@ export function createEcsGateway(context: AwsContext, access = new ContextAccess
         );
         return { items: page.clusterArns ?? [], next: page.nextToken };
       });
-      return describedPages(listing, DESCRIBE.clusters, async (clusters) => {
-        const answer = await call('describe the ECS clusters', (client, sdk) =>
-          client.send(new sdk.DescribeClustersCommand({ clusters, include: ['TAGS'] }), {
-            abortSignal: signal,
-          }),
-        );
-        return { items: answer.clusters ?? [], failures: failuresOf(answer.failures) };
-      });
+      return describedPages(listing, DESCRIBE.clusters, (clusters) => ecs.describeClusters(clusters, signal));
+    },
+
+    async describeClusters(clusters, signal) {
+      const answer = await call('describe the ECS clusters', (client, sdk) =>
+        client.send(new sdk.DescribeClustersCommand({ clusters: [...clusters], include: ['TAGS'] }), {
+          abortSignal: signal,
+        }),
+      );
+      return { items: answer.clusters ?? [], failures: failuresOf(answer.failures) };
     },
 
     async cluster(cluster, signal) {
@@ -178,12 +190,18 @@ export function createEcsGateway(context: AwsContext, access = new ContextAccess
         );
         return { items: page.serviceArns ?? [], next: page.nextToken };
       });
-      return describedPages(listing, DESCRIBE.services, async (services) => {
-        const answer = await call(`describe services of cluster ${resourceName(cluster)}`, (client, sdk) =>
-          client.send(new sdk.DescribeServicesCommand({ cluster, services }), { abortSignal: signal }),
-        );
-        return { items: answer.services ?? [], failures: failuresOf(answer.failures) };
-      });
+      return describedPages(listing, DESCRIBE.services, (services) =>
+        ecs.describeServices(cluster, services, signal),
+      );
+    },
+
+    async describeServices(cluster, services, signal) {
+      const answer = await call(`describe services of cluster ${resourceName(cluster)}`, (client, sdk) =>
+        client.send(new sdk.DescribeServicesCommand({ cluster, services: [...services] }), {
+          abortSignal: signal,
+        }),
+      );
+      return { items: answer.services ?? [], failures: failuresOf(answer.failures) };
     },
 
     async service(cluster, service, signal) {
@@ -358,6 +376,18 @@ export function createEcsGateway(context: AwsContext, access = new ContextAccess
       await call(`deregister the task definition ${resourceName(id)}`, (client, sdk) =>
         client.send(new sdk.DeregisterTaskDefinitionCommand({ taskDefinition: id }), { abortSignal: signal }),
       );
+    },
+
+    async deleteTaskDefinitions(ids, signal) {
+      const answer = await call('delete task definitions', (client, sdk) =>
+        client.send(new sdk.DeleteTaskDefinitionsCommand({ taskDefinitions: [...ids] }), {
+          abortSignal: signal,
+        }),
+      );
+      return {
+        items: (answer.taskDefinitions ?? []).map(({ taskDefinitionArn = '' }) => taskDefinitionArn),
+        failures: failuresOf(answer.failures),
+      };
     },
 
     dispose: () => connection.dispose(),

@@ -1,7 +1,7 @@
 import type { AccessPointDescription, EFSClient, FileSystemDescription } from '@aws-sdk/client-efs';
 import { Connection } from './connection';
 import type { AwsContext } from './context';
-import { ContextAccess } from './contextAccess';
+import { unguarded } from './contextAccess';
 import { pages } from './page';
 
 export interface FileSystemFacts {
@@ -48,7 +48,7 @@ export interface FileSystemsGateway {
 
 export function createFileSystemsGateway(
   context: AwsContext,
-  access = new ContextAccess(context),
+  access = unguarded(context),
 ): FileSystemsGateway {
   const load = () => import('@aws-sdk/client-efs');
   const connection = new Connection<EFSClient>(access, 'EFS', async (configuration) => {

@@ -1,7 +1,7 @@
 import type { IAMClient, Role } from '@aws-sdk/client-iam';
 import { Connection } from './connection';
 import type { AwsContext } from './context';
-import { ContextAccess } from './contextAccess';
+import { unguarded } from './contextAccess';
 import { pages } from './page';
 
 export interface RoleFacts {
@@ -38,7 +38,7 @@ export interface IamGateway {
   dispose(): void;
 }
 
-export function createIamGateway(context: AwsContext, access = new ContextAccess(context)): IamGateway {
+export function createIamGateway(context: AwsContext, access = unguarded(context)): IamGateway {
   const load = () => import('@aws-sdk/client-iam');
   const connection = new Connection<IAMClient>(access, 'IAM', async (configuration) => {
     const { IAMClient } = await load();

@@ -1,7 +1,7 @@
 import type { STSClient } from '@aws-sdk/client-sts';
 import { Connection } from './connection';
 import type { AwsContext } from './context';
-import { ContextAccess } from './contextAccess';
+import { unguarded } from './contextAccess';
 
 export interface Identity {
   readonly accountId: string;
@@ -16,10 +16,7 @@ export interface IdentityGateway {
   dispose(): void;
 }
 
-export function createIdentityGateway(
-  context: AwsContext,
-  access = new ContextAccess(context),
-): IdentityGateway {
+export function createIdentityGateway(context: AwsContext, access = unguarded(context)): IdentityGateway {
   const connection = new Connection<STSClient>(access, 'STS', async (configuration) => {
     const { STSClient } = await import('@aws-sdk/client-sts');
     return new STSClient(configuration);

@@ -6,7 +6,7 @@ import type {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { Connection } from './connection';
 import type { AwsContext } from './context';
-import { ContextAccess } from './contextAccess';
+import { unguarded } from './contextAccess';
 import { pages } from './page';
 
 export interface FilterRequest {
@@ -58,7 +58,7 @@ export interface LogsGateway {
   dispose(): void;
 }
 
-export function createLogsGateway(context: AwsContext, access = new ContextAccess(context)): LogsGateway {
+export function createLogsGateway(context: AwsContext, access = unguarded(context)): LogsGateway {
   const load = () => import('@aws-sdk/client-cloudwatch-logs');
   const connection = new Connection<CloudWatchLogsClient>(
     access,

@@ -3,7 +3,7 @@ import { UserError } from '../base/errors';
 import { parseArn } from './arn';
 import { Connection } from './connection';
 import type { AwsContext } from './context';
-import { ContextAccess } from './contextAccess';
+import { unguarded } from './contextAccess';
 import { pages } from './page';
 
 /** What a parameter is. Its value is never asked for. */
@@ -30,10 +30,7 @@ export interface ParametersGateway {
   dispose(): void;
 }
 
-export function createParametersGateway(
-  context: AwsContext,
-  access = new ContextAccess(context),
-): ParametersGateway {
+export function createParametersGateway(context: AwsContext, access = unguarded(context)): ParametersGateway {
   const load = () => import('@aws-sdk/client-ssm');
   const connection = new Connection<SSMClient>(access, 'SSM', async (configuration) => {
     const { SSMClient } = await load();

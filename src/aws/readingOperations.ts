@@ -1,5 +1,5 @@
 /** What the names of operations that only read begin with, over all services that are called here. */
-const READING = /^(BatchCheck|BatchGet|Describe|Filter|Get|List|Lookup|Search|StartLiveTail)/;
+const READING = /^(BatchCheck|BatchGet|Describe|Filter|Get|List|Lookup|Search|Simulate|StartLiveTail)/;
 
 /** A registry sign-in serves a push as well as a pull, and the engine does not say which it will be. */
 const CHANGING: ReadonlySet<string> = new Set(['GetAuthorizationToken']);

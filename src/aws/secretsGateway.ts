@@ -5,7 +5,7 @@ import type {
 } from '@aws-sdk/client-secrets-manager';
 import { Connection } from './connection';
 import type { AwsContext } from './context';
-import { ContextAccess } from './contextAccess';
+import { unguarded } from './contextAccess';
 import { pages } from './page';
 
 /** What a secret is. Its value is never asked for. */
@@ -34,10 +34,7 @@ export interface SecretsGateway {
   dispose(): void;
 }
 
-export function createSecretsGateway(
-  context: AwsContext,
-  access = new ContextAccess(context),
-): SecretsGateway {
+export function createSecretsGateway(context: AwsContext, access = unguarded(context)): SecretsGateway {
   const load = () => import('@aws-sdk/client-secrets-manager');
   const connection = new Connection<SecretsManagerClient>(
     access,

@@ -1,6 +1,7 @@
 import type { Disposable } from '../base/disposal';
 import { contextKey, type AwsContext } from './context';
-import { ContextAccess, type ContextHooks } from './contextAccess';
+import { unguarded, type ContextAccess } from './contextAccess';
+import { ContextCredentials, type AskForMfaCode } from './contextCredentials';
 import { createEcrGateway, type EcrGateway } from './ecrGateway';
 import { createEcsGateway, type EcsGateway } from './ecsGateway';
 import { createFileSystemsGateway, type FileSystemsGateway } from './fileSystemsGateway';
@@ -13,7 +14,7 @@ import { createSecretsGateway, type SecretsGateway } from './secretsGateway';
 /** The gateways of one context. */
 export interface AwsSession extends Disposable {
   readonly context: AwsContext;
-  readonly access: ContextAccess;
+  readonly credentials: ContextCredentials;
   readonly ecr: EcrGateway;
   readonly ecs: EcsGateway;
   readonly logs: LogsGateway;
@@ -26,8 +27,7 @@ export interface AwsSession extends Disposable {
 }
 
 /** Builds the gateways of a context; no SDK module is loaded and nothing is called before their first use. */
-export function createSession(context: AwsContext, hooks?: ContextHooks): AwsSession {
-  const access = new ContextAccess(context, hooks);
+export function createSession(context: AwsContext, access = unguarded(context)): AwsSession {
   const ecr = createEcrGateway(context, access);
   const ecs = createEcsGateway(context, access);
   const logs = createLogsGateway(context, access);
@@ -39,7 +39,7 @@ export function createSession(context: AwsContext, hooks?: ContextHooks): AwsSes
   let identity: Promise<Identity> | undefined;
   return {
     context,
-    access,
+    credentials: access.credentials,
     ecr,
     ecs,
     logs,
@@ -62,13 +62,23 @@ export function createSession(context: AwsContext, hooks?: ContextHooks): AwsSes
   };
 }
 
-/** One session a context: the same context always gets the same gateways, two contexts never share any. */
+/** What the owner of the contexts is asked on the way: the editor asks people. */
+export interface SessionHooks {
+  readonly mfaCode?: AskForMfaCode;
+  readonly allowChange?: ContextAccess['allowChange'];
+}
+
+/**
+ * One session a context: the same context always gets the same gateways, two contexts never share any. Contexts that
+ * differ in their region only have their credentials in common: nobody signs in to one profile twice.
+ */
 export class SessionPool implements Disposable {
   private readonly sessions = new Map<string, AwsSession>();
+  private readonly credentials = new Map<string, ContextCredentials>();
   private readonly openListeners = new Set<(session: AwsSession) => void>();
+  private readonly signInListeners = new Set<() => void>();
 
-  /** @param hooks what the owner of the contexts is asked */
-  constructor(private readonly hooks?: ContextHooks) {}
+  constructor(private readonly hooks: SessionHooks = {}) {}
 
   /** The session of a context that has been used. */
   opened(context: AwsContext): AwsSession | undefined {
@@ -81,11 +91,28 @@ export class SessionPool implements Disposable {
     return { dispose: () => void this.openListeners.delete(listener) };
   }
 
+  /** True when somebody has to sign in before the context can be used. */
+  needsSignIn(context: AwsContext): boolean {
+    return this.opened(context)?.credentials.needsSignIn ?? false;
+  }
+
+  /** Tells when it may have changed which contexts need somebody to sign in. */
+  onDidChangeSignIn(listener: () => void): Disposable {
+    this.signInListeners.add(listener);
+    return { dispose: () => void this.signInListeners.delete(listener) };
+  }
+
   get(context: AwsContext): AwsSession {
     const key = contextKey(context);
     let session = this.sessions.get(key);
     if (!session) {
-      session = createSession(context, this.hooks);
+      const { allowChange } = this.hooks;
+      const access = {
+        context,
+        credentials: this.credentialsOf(context),
+        ...(allowChange && { allowChange }),
+      };
+      session = createSession(context, access);
       this.sessions.set(key, session);
       for (const listener of this.openListeners) {
         listener(session);
@@ -94,10 +121,28 @@ export class SessionPool implements Disposable {
     return session;
   }
 
+  /** Has the sessions that match read their files anew at the next call, as after a sign-in. */
+  renew(matches: (session: AwsSession) => boolean): void {
+    const sessions = [...this.sessions.values()].filter(matches);
+    new Set(sessions.map(({ credentials }) => credentials)).forEach((credentials) => credentials.renew());
+  }
+
   dispose(): void {
     for (const session of this.sessions.values()) {
       session.dispose();
     }
     this.sessions.clear();
+    this.credentials.clear();
+  }
+
+  private credentialsOf(context: AwsContext): ContextCredentials {
+    const key = contextKey({ ...context, region: '' });
+    let credentials = this.credentials.get(key);
+    if (!credentials) {
+      credentials = new ContextCredentials(context, this.hooks.mfaCode);
+      credentials.onDidChange(() => this.signInListeners.forEach((listener) => listener()));
+      this.credentials.set(key, credentials);
+    }
+    return credentials;
   }
 }

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { AwsContext } from '../../src/aws/context';
-import type { ContextHooks } from '../../src/aws/contextAccess';
 import { collect } from '../../src/aws/page';
-import { createSession, type AwsSession } from '../../src/aws/session';
+import { SessionPool, type AwsSession, type SessionHooks } from '../../src/aws/session';
 import { UserError } from '../../src/base/errors';
 import { useAwsHome } from '../support/awsHome';
 import { CredentialSources } from '../support/credentialSources';
@@ -17,7 +16,7 @@ const token = (expiresAt = LATER): string =>
 
 describe('a profile', () => {
   const home = useAwsHome();
-  const sessions: AwsSession[] = [];
+  const pools: SessionPool[] = [];
   let sources: CredentialSources;
   let endpoint: string;
 
@@ -26,18 +25,19 @@ describe('a profile', () => {
     endpoint = await sources.open();
   });
   afterEach(() => {
-    sessions.splice(0).forEach((session) => session.dispose());
+    pools.splice(0).forEach((pool) => pool.dispose());
     sources.close();
   });
 
-  const open = (profile: string | undefined, hooks?: ContextHooks): AwsSession => {
+  const open = (profile: string | undefined, hooks?: SessionHooks): AwsSession => {
     const context: AwsContext = {
       label: profile ?? 'default credentials',
       source: profile === undefined ? { kind: 'default' } : { kind: 'profile', profile },
       region: 'eu-central-1',
     };
-    const session = createSession(context, hooks);
-    sessions.push(session);
+    const pool = new SessionPool(hooks);
+    const session = pool.get(context);
+    pools.push(pool);
     return session;
   };
   const list = (session: AwsSession): Promise<unknown> => collect(session.ecr.repositories());
@@ -231,28 +231,36 @@ describe('a profile', () => {
       await list(session);
       assert.deepEqual(asked, [SERIAL]);
       assert.equal(sources.calls.filter(({ operation }) => operation === 'AssumeRole').length, 1);
-      assert.equal(session.access.needsSignIn, false);
+      assert.equal(session.credentials.needsSignIn, false);
+    });
+
+    it('asks for it once for all regions of the profile', async () => {
+      const session = open('guarded', { mfaCode });
+      const elsewhere = pools[0]?.get({ ...session.context, region: 'us-east-1' });
+      assert.ok(elsewhere && elsewhere !== session);
+      await Promise.all([list(session), list(elsewhere)]);
+      assert.deepEqual(asked, [SERIAL]);
     });
 
     it('is signed out when nobody answers, asks nobody again, and goes on once told to', async () => {
       answer = () => Promise.reject(new UserError('cancelled', 'Cancelled.'));
       const session = open('guarded', { mfaCode });
       let changes = 0;
-      session.access.onDidChange(() => changes++);
+      session.credentials.onDidChange(() => changes++);
       for (let times = 0; times < 3; times++) {
         await assert.rejects(list(session), {
           reason: 'credentialsMissing',
           action: 'signIn',
-          message: /^Sign in to use guarded · eu-central-1/,
+          message: /^Sign in to use guarded: /,
         });
       }
       await assert.rejects(session.ecs.clusters().next(), { action: 'signIn' });
       assert.equal(asked.length, 1);
-      assert.deepEqual([session.access.needsSignIn, changes], [true, 1]);
+      assert.deepEqual([session.credentials.needsSignIn, changes], [true, 1]);
       answer = () => Promise.resolve('123456');
-      session.access.renew();
+      session.credentials.renew();
       await list(session);
-      assert.deepEqual([session.access.needsSignIn, changes, asked.length], [false, 2, 2]);
+      assert.deepEqual([session.credentials.needsSignIn, changes, asked.length], [false, 2, 2]);
     });
 
     it('says that a code was not accepted, and does not try it again by itself', async () => {
@@ -270,7 +278,7 @@ describe('a profile', () => {
       await list(session);
       await new Promise((resolve) => setTimeout(resolve, 450));
       await assert.rejects(list(session), { reason: 'credentialsExpired', action: 'signIn' });
-      assert.deepEqual([asked.length, session.access.needsSignIn], [1, true]);
+      assert.deepEqual([asked.length, session.credentials.needsSignIn], [1, true]);
     });
 
     it('is refused where nobody can be asked', async () => {
@@ -304,12 +312,12 @@ describe('a profile', () => {
         await assert.rejects(list(session), {
           reason,
           action: 'signIn',
-          message: /^Sign in to use sso · eu-central-1: .* \(our\)\.$/,
+          message: /^Sign in to use sso: .* \(our\)\.$/,
         });
-        assert.equal(session.access.needsSignIn, true);
+        assert.equal(session.credentials.needsSignIn, true);
         writeToken(token());
         await list(session);
-        assert.equal(session.access.needsSignIn, false);
+        assert.equal(session.credentials.needsSignIn, false);
       });
     }
 
@@ -318,7 +326,7 @@ describe('a profile', () => {
       sources.close();
       const session = open('sso');
       await assert.rejects(list(session), (error: UserError) => error.action !== 'signIn');
-      assert.equal(session.access.needsSignIn, false);
+      assert.equal(session.credentials.needsSignIn, false);
     }).timeout(60_000);
   });
 
