@@ -4,6 +4,10 @@ import { join } from 'node:path';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
+import { EFSClient } from '@aws-sdk/client-efs';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { type SandboxOptions, startSandboxServer } from '../../src/sandbox/startSandbox';
 
@@ -12,6 +16,10 @@ export interface SandboxClients {
   readonly ecs: ECSClient;
   readonly logs: CloudWatchLogsClient;
   readonly sts: STSClient;
+  readonly iam: IAMClient;
+  readonly secretsManager: SecretsManagerClient;
+  readonly ssm: SSMClient;
+  readonly efs: EFSClient;
 }
 
 /** A sandbox that runs while the tests of a `describe` do. Its members can be read within hooks and tests. */
@@ -64,6 +72,18 @@ export function useSandbox(options: Partial<SandboxOptions> = {}): SandboxUnderT
     get sts() {
       return running().sts;
     },
+    get iam() {
+      return running().iam;
+    },
+    get secretsManager() {
+      return running().secretsManager;
+    },
+    get ssm() {
+      return running().ssm;
+    },
+    get efs() {
+      return running().efs;
+    },
     get endpoint() {
       return running().endpoint;
     },
@@ -102,14 +122,16 @@ export async function startTestSandbox(options: Partial<SandboxOptions> = {}): P
       ecs: new ECSClient(configuration),
       logs: new CloudWatchLogsClient(configuration),
       sts: new STSClient(configuration),
+      iam: new IAMClient(configuration),
+      secretsManager: new SecretsManagerClient(configuration),
+      ssm: new SSMClient(configuration),
+      efs: new EFSClient(configuration),
     };
     made.push(set);
     return set;
   };
   const destroyClients = (): void =>
-    made
-      .flatMap((set): { destroy(): void }[] => [set.ecr, set.ecs, set.logs, set.sts])
-      .forEach((client) => client.destroy());
+    made.flatMap((set): { destroy(): void }[] => Object.values(set)).forEach((client) => client.destroy());
   return {
     ...clients({}),
     endpoint,

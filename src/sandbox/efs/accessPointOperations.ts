@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { OperationHandler, RequestScope } from '../operation';
 import { createConstraints } from '../protocol/constraints';
 import { cutKeyPage } from '../protocol/keyPage';
@@ -16,7 +17,8 @@ import {
 import { requireFileSystem } from './fileSystemOperations';
 
 interface CreateAccessPointInput {
-  readonly ClientToken: string;
+  /** Clients make one up where their caller does not. */
+  readonly ClientToken?: string;
   readonly FileSystemId: string;
   readonly Tags?: readonly Tag[];
   readonly PosixUser?: object;
@@ -47,7 +49,8 @@ export function createAccessPointOperations(catalog: FileSystemCatalog): Record<
 
   return {
     CreateAccessPoint: (input: CreateAccessPointInput, { region, accountId }: RequestScope) => {
-      const { ClientToken: clientToken, RootDirectory: { Path = '/', CreationInfo } = {} } = input;
+      const { ClientToken: clientToken = randomUUID(), RootDirectory: { Path = '/', CreationInfo } = {} } =
+        input;
       check.length('clientToken', clientToken, 1, 64);
       check.length('rootDirectory.path', Path, 1, 100);
       check.pattern('rootDirectory.path', Path, /^(\/|(\/(?!\.)[^$#<>;`|&?{}^*/\n]+){1,4})$/);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { OperationHandler, RequestScope } from '../operation';
 import { createConstraints } from '../protocol/constraints';
 import { cutKeyPage } from '../protocol/keyPage';
@@ -15,7 +16,8 @@ import {
 } from './fileSystemCatalog';
 
 interface CreateFileSystemInput {
-  readonly CreationToken: string;
+  /** Clients make one up where their caller does not. */
+  readonly CreationToken?: string;
   readonly PerformanceMode?: string;
   readonly Encrypted?: boolean;
   readonly KmsKeyId?: string;
@@ -42,7 +44,8 @@ export function createFileSystemOperations(catalog: FileSystemCatalog): Record<s
   const { fileSystems, accessPoints } = catalog;
   return {
     CreateFileSystem: (input: CreateFileSystemInput, { region, accountId }: RequestScope) => {
-      const { CreationToken: creationToken, Encrypted: encrypted = false } = input;
+      const { CreationToken: creationToken = randomUUID(), Encrypted: encrypted = false } = input;
+      check.length('creationToken', creationToken, 1, 64);
       checkNewFileSystem(input);
       const present = fileSystems.list(region).find((other) => other.creationToken === creationToken);
       if (present !== undefined) {
@@ -124,7 +127,6 @@ export function requireFileSystem(
 
 function checkNewFileSystem(input: CreateFileSystemInput): void {
   const { ThroughputMode = 'bursting', ProvisionedThroughputInMibps: throughput } = input;
-  check.length('creationToken', input.CreationToken, 1, 64);
   check.oneOf('performanceMode', input.PerformanceMode ?? 'generalPurpose', ['generalPurpose', 'maxIO']);
   check.oneOf('throughputMode', ThroughputMode, ['bursting', 'provisioned', 'elastic']);
   if ((ThroughputMode === 'provisioned') !== (throughput !== undefined)) {
