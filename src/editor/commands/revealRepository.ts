@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { AwsContext } from '../../aws/context';
 import { UserError } from '../../base/errors';
-import { nodeId } from '../../explorer/explorerNode';
 import { contextOfAnswers, type WithContext } from '../contexts/contextOfAnswers';
 import { consoleRegion } from '../language/consoleRegion';
 import { ecrPlaceOf, locateImage, type ImagePlace } from '../language/imagePlace';
@@ -73,14 +72,12 @@ async function shows(
 }
 
 async function reveal(
-  { contexts, sessions, trees }: Services,
+  { sessions, trees }: Services,
   context: AwsContext,
   repository: string,
 ): Promise<{ repository: string }> {
   // Says why when there is no such repository, before the whole listing has come.
   await sessions.get(context).ecr.repository(repository);
-  await vscode.commands.executeCommand('awsContainers.registry.focus');
-  const above = contexts.all().length > 1 ? [nodeId(context, 'context', 'registry')] : [];
-  await trees.goTo('registry', [...above, nodeId(context, 'repository', repository)]);
+  await trees.revealRepository(context, repository);
   return { repository };
 }
