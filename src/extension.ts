@@ -8,6 +8,7 @@ import { EngineProvider } from './editor/engineProvider';
 import { registerTaskDefinitionLanguage } from './editor/language/registerTaskDefinitionLanguage';
 import { VerifyProblems } from './editor/language/verifyProblems';
 import { LogStreams } from './editor/logStreams';
+import { RevisionFiles } from './editor/revisions/revisionFiles';
 import { SandboxController } from './editor/sandboxController';
 import type { Services } from './editor/services';
 import { registerTrees } from './editor/trees/registerTrees';
@@ -22,13 +23,16 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
   const log = own(vscode.window.createOutputChannel('AWS Containers', { log: true }));
   const contexts = own(new ContextStore(extension.workspaceState));
   const sessions = own(new SessionPool());
+  const trees = own(registerTrees({ contexts, sessions, log }));
+  const diffs = own(new DiffView());
   const services: Services = {
     contexts,
     sessions,
     engines: own(new EngineProvider()),
     sandbox: own(new SandboxController(extension, log)),
-    trees: own(registerTrees({ contexts, sessions, log })),
-    diffs: own(new DiffView()),
+    trees,
+    diffs,
+    revisions: own(new RevisionFiles({ contexts, sessions, trees, diffs, log })),
     verifyProblems: own(new VerifyProblems()),
     logStreams: own(new LogStreams(log)),
     log,

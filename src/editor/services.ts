@@ -3,6 +3,7 @@ import type { SessionPool } from '../aws/session';
 import type { ContextStore } from './contexts/contextStore';
 import type { EngineProvider } from './engineProvider';
 import type { VerifyProblems } from './language/verifyProblems';
+import type { RevisionFiles } from './revisions/revisionFiles';
 import type { SandboxController } from './sandboxController';
 import type { LogStreams } from './logStreams';
 import type { Trees } from './trees/registerTrees';
@@ -21,6 +22,7 @@ export interface Services {
   /** What deployments did: events, failures with their reasons, outcomes. */
   readonly deployOutput: vscode.OutputChannel;
   readonly diffs: DiffView;
+  readonly revisions: RevisionFiles;
   readonly verifyProblems: VerifyProblems;
   readonly logStreams: LogStreams;
   /** Remembered per workspace: answers to prompts, by a key of the command's own. */

@@ -27,6 +27,17 @@ export const COMMANDS = {
   'awsContainers.service.rollBack': async (...args) =>
     (await import('./deployService')).rollBackService(...args),
   'awsContainers.service.create': async (...args) => (await import('./createService')).createService(...args),
+  'awsContainers.image.pushAndUse': async (...args) => (await import('./pushAndUse')).pushAndUse(...args),
+  'awsContainers.taskDefinition.open': async (...args) =>
+    (await import('./openTaskDefinition')).openTaskDefinition(...args),
+  'awsContainers.taskDefinition.compare': async (...args) =>
+    (await import('./compareTaskDefinitions')).compareTaskDefinitions(...args),
+  'awsContainers.taskDefinition.compareWithLive': async (...args) =>
+    (await import('./compareWithLive')).compareWithLive(...args),
+  'awsContainers.taskDefinition.deregister': async (...args) =>
+    (await import('./deregisterTaskDefinition')).deregisterTaskDefinition(...args),
+  'awsContainers.taskDefinition.deleteRevisions': async (...args) =>
+    (await import('./cleanUpRevisions')).cleanUpRevisions(...args),
   'awsContainers.taskDefinition.register': async (...args) =>
     (await import('./registerTaskDefinition')).registerTaskDefinition(...args),
   'awsContainers.taskDefinition.verify': async (...args) =>

@@ -11,6 +11,7 @@ import type { AwsContext } from '../../aws/context';
 import type { AwsSession } from '../../aws/session';
 import { requireTrust } from '../engineProvider';
 import type { Services } from '../services';
+import { confirmChanges } from '../ui/confirmChanges';
 import { confirm, pick, type Choice } from '../ui/prompts';
 import { withProgress, type ProgressReport } from '../ui/progress';
 import { pickCluster, pickService } from '../ui/resourcePickers';
@@ -108,20 +109,13 @@ async function confirmPlan(services: Services, plan: DeploymentPlan, context: Aw
     plan.changes.length > 0
       ? plan.changes
       : [vscode.l10n.t('Nothing differs: the same revision is started anew')];
-  const choices: Choice<boolean>[] = [
-    {
-      label: vscode.l10n.t('Deploy to {0}', plan.service),
-      iconPath: new vscode.ThemeIcon('rocket'),
-      description: `${context.label} · ${context.region}`,
-      value: true,
-    },
-    { label: vscode.l10n.t('Cancel'), iconPath: new vscode.ThemeIcon('close'), value: false },
-    { label: vscode.l10n.t('What changes'), kind: vscode.QuickPickItemKind.Separator, value: false },
-    ...[...changes, ...plan.notices].map((change) => ({ label: change, alwaysShow: true, value: true })),
-  ];
-  if (!(await pick(choices, { title: vscode.l10n.t('Deploy to {0}?', plan.service) }))) {
-    throw new UserError('cancelled', 'Cancelled.');
-  }
+  await confirmChanges({
+    title: vscode.l10n.t('Deploy to {0}?', plan.service),
+    action: vscode.l10n.t('Deploy to {0}', plan.service),
+    icon: 'rocket',
+    context,
+    changes: [...changes, ...plan.notices],
+  });
 }
 
 async function watch(services: Services, session: AwsSession, plan: DeploymentPlan): Promise<DeployResult> {

@@ -1,19 +1,19 @@
-import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
 import { resourceName } from '../../aws/arn';
 import type { AwsContext } from '../../aws/context';
-import { messageOf, UserError } from '../../base/errors';
+import { UserError } from '../../base/errors';
 import type { DeployRequest } from '../../deploy/deploymentPlan';
 import type { ImageNode } from '../../explorer/explorerNode';
-import { readTaskDefinition } from '../../taskdef/readTaskDefinition';
 import type { WithContext } from '../contexts/contextOfAnswers';
 import type { Services } from '../services';
 import { pick, type Choice } from '../ui/prompts';
 import { pickCluster, pickService } from '../ui/resourcePickers';
+import { parseRevisionUri } from '../revisions/revisionUri';
 import { readArguments, readNode } from './commandArguments';
 import { absolute } from './pushWizard';
 import { readContext } from './readContext';
+import { openDocument, readDefinition } from './readDefinition';
 
 /** What answers the prompts of "Deploy...". */
 export interface DeployAnswers extends WithContext {
@@ -49,7 +49,7 @@ export async function chooseDeployTarget(services: Services, argument: unknown):
     const request = { cluster: node.clusterArn, service: node.name };
     return { context, confirm, request: { ...request, ...(await chooseSubject(services, context)) } };
   }
-  const file = argument instanceof vscode.Uri ? argument.fsPath : undefined;
+  const file = argument instanceof vscode.Uri ? argument : undefined;
   const given = await subjectOf(answers, node, file);
   const cluster =
     answers.cluster ?? (await pickCluster(services, context, vscode.l10n.t('Deploy: In Which Cluster?')));
@@ -65,7 +65,7 @@ type SubjectNode = ReturnType<typeof readNode<'service' | 'image' | 'revision' |
 async function subjectOf(
   answers: Partial<DeployAnswers>,
   node: SubjectNode,
-  file: string | undefined,
+  file: vscode.Uri | undefined,
 ): Promise<Subject | undefined> {
   if (node?.kind === 'image') {
     return { image: { uri: uriOfImage(node) } };
@@ -77,7 +77,7 @@ async function subjectOf(
     return { taskDefinition: node.family };
   }
   if (file !== undefined) {
-    return { taskDefinition: await readDefinitionFile(file) };
+    return { taskDefinition: liveRevision(file) ?? (await readDefinition(file)) };
   }
   const { image, taskDefinition } = answers;
   if (image === undefined && taskDefinition === undefined) {
@@ -93,25 +93,13 @@ async function definitionOf(
   taskDefinition: string | RegisterTaskDefinitionCommandInput,
 ): Promise<Subject['taskDefinition']> {
   return typeof taskDefinition === 'string' && /\.jsonc?$/i.test(taskDefinition)
-    ? readDefinitionFile(absolute(taskDefinition))
+    ? readDefinition(vscode.Uri.file(absolute(taskDefinition)))
     : taskDefinition;
 }
 
-/** Reads a task definition as it stands in the editor, saved or not, else as it is on disk. */
-export async function readDefinitionFile(path: string): Promise<RegisterTaskDefinitionCommandInput> {
-  const open = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'file' && uri.fsPath === path);
-  try {
-    return readTaskDefinition(open?.getText() ?? (await readFile(path, 'utf8')), path);
-  } catch (error) {
-    if (error instanceof UserError) {
-      throw error;
-    }
-    throw new UserError(
-      'invalidInput',
-      vscode.l10n.t('The task definition file cannot be read: {0}', messageOf(error)),
-      { cause: error },
-    );
-  }
+/** The name of the revision that a file shows, unless it has been edited: then its text is what is to be deployed. */
+function liveRevision(file: vscode.Uri): string | undefined {
+  return openDocument(file)?.isDirty === true ? undefined : parseRevisionUri(file)?.name;
 }
 
 /** A tag names the image as people do; an untagged image has only its digest. */
@@ -152,7 +140,7 @@ async function chooseSubject(services: Services, context: AwsContext): Promise<S
     case 'image':
       return { image: { uri: await pickImage(services, context) } };
     case 'file':
-      return { taskDefinition: await readDefinitionFile(await pickDefinitionFile()) };
+      return { taskDefinition: await readDefinition(await pickDefinitionFile()) };
     case 'revision':
       return { taskDefinition: await pickRevision(services, context) };
     case 'again':
@@ -193,17 +181,17 @@ async function pickImage(services: Services, context: AwsContext): Promise<strin
   return pick(images(), { title: vscode.l10n.t('Deploy: Which Image of {0}?', name) });
 }
 
-async function pickDefinitionFile(): Promise<string> {
+async function pickDefinitionFile(): Promise<vscode.Uri> {
   const files = await vscode.workspace.findFiles(
     '**/*{[Tt]ask[Dd]ef,[Tt]ask-[Dd]ef,[Tt]ask_[Dd]ef}*.json',
     '**/{node_modules,.git}/**',
     500,
   );
   const choices = files
-    .map((uri): Choice<string> => ({
+    .map((uri): Choice<vscode.Uri> => ({
       label: vscode.workspace.asRelativePath(uri),
       iconPath: new vscode.ThemeIcon('file-code'),
-      value: uri.fsPath,
+      value: uri,
     }))
     .sort((a, b) => a.label.localeCompare(b.label));
   if (choices.length === 0) {

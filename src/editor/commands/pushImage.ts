@@ -30,6 +30,17 @@ export async function pushImage(services: Services, argument?: unknown): Promise
     },
     readArguments<PushAnswers>(argument),
   );
+  const result = await buildAndPush(services, context, answers);
+  void offerNext(result, context);
+  return result;
+}
+
+/** Builds and pushes by complete answers, under a notification that can be cancelled; they are remembered. */
+export async function buildAndPush(
+  services: Services,
+  context: AwsContext,
+  answers: PushAnswers,
+): Promise<PushResult> {
   const name = repositoryName(answers.repository);
   const title = vscode.l10n.t('Pushing {0}:{1}', name, answers.tag);
   const result = await withProgress(title, (report, signal) =>
@@ -38,7 +49,6 @@ export async function pushImage(services: Services, argument?: unknown): Promise
   await rememberPush(services, context, { ...answers, repository: name });
   services.trees.refreshListing('registry', context);
   void services.trees.refreshMatching(context, (each) => each.kind === 'repository' && each.name === name);
-  void offerNext(result, context);
   return result;
 }
 

@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { AwsContext } from '../../aws/context';
 import { contextKey } from '../../aws/context';
@@ -40,6 +40,8 @@ export interface PushSubject {
   readonly context: AwsContext;
   readonly dockerfile?: string;
   readonly repository?: string;
+  /** A path: of several Dockerfiles the nearest to it is the likeliest. */
+  readonly near?: string;
 }
 
 /** Asks for what `given` does not say. The answers of the last push of the same Dockerfile need one confirmation. */
@@ -48,7 +50,9 @@ export async function askForPush(
   subject: PushSubject,
   given: Partial<PushAnswers>,
 ): Promise<PushAnswers> {
-  const dockerfile = absolute(given.dockerfile ?? subject.dockerfile ?? (await chooseDockerfile()));
+  const dockerfile = absolute(
+    given.dockerfile ?? subject.dockerfile ?? (await chooseDockerfile(subject.near)),
+  );
   const remembered = services.memory.get<RememberedPush>(memoryKey(subject.context, dockerfile));
   const repository = given.repository ?? subject.repository;
   const asked = { ...given, dockerfile };
@@ -143,7 +147,7 @@ const TAG_RULE = (): string =>
     'A tag has up to 128 letters, digits, dots, dashes and underscores, and starts with none of dot and dash.',
   );
 
-async function chooseDockerfile(): Promise<string> {
+async function chooseDockerfile(near: string | undefined): Promise<string> {
   const active = vscode.window.activeTextEditor?.document;
   const files = await vscode.workspace.findFiles(DOCKERFILE_GLOB, '**/{node_modules,.git}/**', 500);
   const found = files
@@ -168,6 +172,7 @@ async function chooseDockerfile(): Promise<string> {
   if (others.length === 0) {
     return only.fsPath;
   }
+  const likeliest = near === undefined ? active?.uri.fsPath : nearestTo(near, found);
   const choices = found.map((uri): Choice<string> => ({
     label: vscode.workspace.asRelativePath(uri),
     iconPath: new vscode.ThemeIcon('file-code'),
@@ -175,8 +180,16 @@ async function chooseDockerfile(): Promise<string> {
   }));
   return pick(choices, {
     title: vscode.l10n.t('Push to ECR: Which Dockerfile?'),
-    active: (value) => value === active?.uri.fsPath,
+    active: (value) => value === likeliest,
   });
+}
+
+/** The file to whose folder the way from a path is the shortest. */
+function nearestTo(path: string, files: readonly vscode.Uri[]): string | undefined {
+  const steps = ({ fsPath }: vscode.Uri): number =>
+    relative(dirname(path), dirname(fsPath)).split(sep).length;
+  const inPlace = files.find(({ fsPath }) => dirname(fsPath) === dirname(path));
+  return (inPlace ?? [...files].sort((a, b) => steps(a) - steps(b))[0])?.fsPath;
 }
 
 async function confirmRemembered(

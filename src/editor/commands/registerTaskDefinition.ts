@@ -2,13 +2,14 @@ import * as vscode from 'vscode';
 import { resourceName } from '../../aws/arn';
 import { UserError } from '../../base/errors';
 import { requireTrust } from '../engineProvider';
+import { REVISION_SCHEME } from '../revisions/revisionUri';
 import type { WithContext } from '../contexts/contextOfAnswers';
 import type { Services } from '../services';
 import { confirm } from '../ui/prompts';
 import { readArguments } from './commandArguments';
-import { readDefinitionFile } from './deployTarget';
 import { absolute } from './pushWizard';
 import { readContext } from './readContext';
+import { readDefinition } from './readDefinition';
 
 export interface RegisterAnswers extends WithContext {
   /** Path of the file. */
@@ -26,21 +27,26 @@ export async function registerTaskDefinition(
 ): Promise<{ taskDefinitionArn: string }> {
   requireTrust(vscode.l10n.t('register a task definition'));
   const answers = readArguments<RegisterAnswers>(argument);
-  const active = vscode.window.activeTextEditor?.document.uri;
   const file =
     argument instanceof vscode.Uri
-      ? argument.fsPath
+      ? argument
       : answers.file === undefined
-        ? active?.fsPath
-        : absolute(answers.file);
+        ? vscode.window.activeTextEditor?.document.uri
+        : vscode.Uri.file(absolute(answers.file));
   if (file === undefined) {
     throw new UserError(
       'invalidInput',
       vscode.l10n.t('Open the task definition file that is to be registered.'),
     );
   }
+  if (file.scheme === REVISION_SCHEME) {
+    throw new UserError(
+      'invalidInput',
+      vscode.l10n.t('This revision is registered. Edit and save it to register the next one.'),
+    );
+  }
   const context = await readContext(services, argument);
-  const definition = await readDefinitionFile(file);
+  const definition = await readDefinition(file);
   if (answers.confirm === undefined) {
     await confirm(
       vscode.l10n.t('Register the next revision of {0}?', definition.family ?? ''),

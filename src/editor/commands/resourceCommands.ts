@@ -4,7 +4,6 @@ import { copyArn, copyImageDigest, copyImageUri, copyName, copyRepositoryUri } f
 import { createRepository } from './createRepository';
 import { deleteImages } from './deleteImages';
 import { deleteRepository } from './deleteRepository';
-import { deregisterTaskDefinition } from './deregisterTaskDefinition';
 import { actOnMessage, refreshNode, refreshView } from './refreshCommands';
 import { deleteService, scaleService } from './serviceCommands';
 import { stopTask } from './stopTask';
@@ -27,7 +26,6 @@ export const resourceCommands = {
   'awsContainers.service.scale': scaleService,
   'awsContainers.service.delete': deleteService,
   'awsContainers.task.stop': stopTask,
-  'awsContainers.taskDefinition.deregister': deregisterTaskDefinition,
 } satisfies Record<string, Handler>;
 
 export type ResourceCommandId = keyof typeof resourceCommands;

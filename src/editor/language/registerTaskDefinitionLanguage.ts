@@ -4,6 +4,7 @@ import type { Services } from '../services';
 import { TaskDefinitionDiagnostics } from './taskDefinitionDiagnostics';
 import { FIX_METADATA, taskDefinitionFixes } from './taskDefinitionFixes';
 import { TaskDefinitionHover } from './taskDefinitionHover';
+import { taskDefinitionLenses } from './taskDefinitionLenses';
 import { TaskDefinitionLinks } from './taskDefinitionLinks';
 
 /** Makes the editor know task definitions: problems while typing, and their fixes. Runs no program. */
@@ -17,5 +18,6 @@ export function registerTaskDefinitionLanguage(
   store.add(vscode.languages.registerCodeActionsProvider(json, taskDefinitionFixes, FIX_METADATA));
   store.add(vscode.languages.registerHoverProvider(json, new TaskDefinitionHover(services)));
   store.add(vscode.languages.registerDocumentLinkProvider(json, new TaskDefinitionLinks(services)));
+  store.add(vscode.languages.registerCodeLensProvider(json, taskDefinitionLenses));
   return store;
 }

@@ -50,7 +50,7 @@ export function registerTrees({ contexts, sessions, log }: TreesDependencies): T
       vscode.window.createTreeView(`awsContainers.${view}`, {
         treeDataProvider: tree,
         showCollapseAll: true,
-        canSelectMany: view === 'registry',
+        canSelectMany: view !== 'clusters',
       }),
     );
     return { tree, treeView };

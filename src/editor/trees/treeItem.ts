@@ -34,6 +34,13 @@ export function treeItem(node: ExplorerNode, now: Date): vscode.TreeItem {
       arguments: [node],
     };
   }
+  if (node.kind === 'revision') {
+    item.command = {
+      title: vscode.l10n.t('Open Task Definition'),
+      command: 'awsContainers.taskDefinition.open',
+      arguments: [node],
+    };
+  }
   return item;
 }
 

@@ -102,16 +102,45 @@ export async function input(options: InputOptions): Promise<string> {
   return text.trim();
 }
 
+/** Asks for the six digits that an MFA device shows. @throws UserError('cancelled') when dismissed */
+export async function inputCode(options: Pick<InputOptions, 'title' | 'prompt'>): Promise<string> {
+  const code = await vscode.window.showInputBox({
+    ...options,
+    password: true,
+    ignoreFocusOut: true,
+    validateInput: (text) =>
+      /^\d{6}$/.test(text.trim()) ? undefined : vscode.l10n.t('The code has six digits.'),
+  });
+  if (code === undefined) {
+    throw dismissed();
+  }
+  return code.trim();
+}
+
 /**
  * Asks before something is changed or lost.
  * @param action the button's label: a verb that says what will happen
  * @throws UserError('cancelled') when the user does not press it
  */
 export async function confirm(message: string, action: string, detail?: string): Promise<void> {
-  const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, action);
-  if (answer !== action) {
+  await confirmOneOf(message, [action], detail);
+}
+
+/**
+ * The same with several buttons.
+ * @returns the label of the button that was pressed
+ * @throws UserError('cancelled') when the user presses none
+ */
+export async function confirmOneOf<T extends string>(
+  message: string,
+  actions: readonly T[],
+  detail?: string,
+): Promise<T> {
+  const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, ...actions);
+  if (answer === undefined) {
     throw dismissed();
   }
+  return answer;
 }
 
 /**

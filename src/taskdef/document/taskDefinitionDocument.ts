@@ -98,7 +98,8 @@ function isSkeleton(root: Node): boolean {
   );
 }
 
-function nestsTooDeep(text: string): boolean {
+/** True of a text that a recursive parser might not survive. */
+export function nestsTooDeep(text: string): boolean {
   let depth = 0;
   let inString = false;
   for (let at = 0; at < text.length && depth <= DEEPEST; at += 1) {
