@@ -147,7 +147,11 @@ const TAG_RULE = (): string =>
     'A tag has up to 128 letters, digits, dots, dashes and underscores, and starts with none of dot and dash.',
   );
 
-async function chooseDockerfile(near: string | undefined): Promise<string> {
+/** The only Dockerfile of the workspace, or the user's choice among several. */
+export async function chooseDockerfile(
+  near: string | undefined,
+  title = vscode.l10n.t('Push to ECR: Which Dockerfile?'),
+): Promise<string> {
   const active = vscode.window.activeTextEditor?.document;
   const files = await vscode.workspace.findFiles(DOCKERFILE_GLOB, '**/{node_modules,.git}/**', 500);
   const found = files
@@ -178,10 +182,7 @@ async function chooseDockerfile(near: string | undefined): Promise<string> {
     iconPath: new vscode.ThemeIcon('file-code'),
     value: uri.fsPath,
   }));
-  return pick(choices, {
-    title: vscode.l10n.t('Push to ECR: Which Dockerfile?'),
-    active: (value) => value === likeliest,
-  });
+  return pick(choices, { title, active: (value) => value === likeliest });
 }
 
 /** The file to whose folder the way from a path is the shortest. */
