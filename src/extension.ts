@@ -23,7 +23,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
   const log = own(vscode.window.createOutputChannel('AWS Containers', { log: true }));
   const contexts = own(new ContextStore(extension.workspaceState));
   const sessions = own(new SessionPool());
-  const trees = own(registerTrees({ contexts, sessions, log }));
+  const trees = own(registerTrees({ contexts, sessions, log, memory: extension.workspaceState }));
   const diffs = own(new DiffView());
   const services: Services = {
     contexts,

@@ -12,6 +12,7 @@ import {
   listStoppedTasks,
 } from './clustersBranch';
 import { nodeId, type ContextNode, type ExplorerNode, type ExplorerView } from './explorerNode';
+import type { IndexMember } from './imageIndex';
 import { emptyMessage, failureMessage } from './messages';
 import { listImages, listRepositories } from './registryBranch';
 import { listFamilies, listRevisions } from './taskDefinitionsBranch';
@@ -20,6 +21,8 @@ import { listFamilies, listRevisions } from './taskDefinitionsBranch';
 export interface ExplorerSource {
   contexts(): readonly AwsContext[];
   gateways(context: AwsContext): { readonly ecr: EcrGateway; readonly ecs: EcsGateway };
+  /** Images of indexes that were read, by the index's digest: a digest always stands for the same bytes. */
+  readonly knownIndexes?: Map<string, readonly IndexMember[]>;
 }
 
 /** What has rows below it: a node, or a view's root. */
@@ -56,7 +59,7 @@ async function* rowsOf(node: ExplorerNode, source: ExplorerSource, signal: Abort
       yield* rowsOfContext(node, ecr, ecs, signal);
       break;
     case 'repository':
-      yield* listImages(node, ecr, signal);
+      yield* listImages(node, ecr, signal, source.knownIndexes);
       break;
     case 'image':
       yield node.members ?? [];

@@ -93,6 +93,9 @@ export interface RevisionNode extends NodeBase {
   readonly latest: boolean;
 }
 
+/** What a click on a message row does: the way out of an error, or a look at what is not shown. */
+export type RowAction = ErrorAction | 'showMore' | 'clearFilter';
+
 /** A row in place of what is not there: nothing to show, or a failure with its way out. */
 export interface MessageNode extends NodeBase {
   readonly kind: 'message';
@@ -104,7 +107,7 @@ export interface MessageNode extends NodeBase {
   /** The whole story. */
   readonly detail?: string;
   readonly reason?: ErrorReason;
-  readonly action?: ErrorAction;
+  readonly action?: RowAction;
 }
 
 export type ExplorerNode =

@@ -44,7 +44,12 @@ function toRepositoryNode({ context }: ContextNode, repository: Repository): Rep
  * Images of a repository, newest first, one row a digest. Untagged images that an index refers to stand under
  * that index, once the indexes have been read: a multi-platform image is one row, as it was one push.
  */
-export async function* listImages(parent: RepositoryNode, ecr: EcrGateway, signal: AbortSignal): RowStream {
+export async function* listImages(
+  parent: RepositoryNode,
+  ecr: EcrGateway,
+  signal: AbortSignal,
+  known = new Map<string, readonly IndexMember[]>(),
+): RowStream {
   const listing = wholePages(ecr.images(parent.name, signal));
   const toNode = (image: ImageDetail): ImageNode => toImageNode(parent, image);
   let images: readonly ImageNode[] = [];
@@ -57,7 +62,8 @@ export async function* listImages(parent: RepositoryNode, ecr: EcrGateway, signa
   }
   const indexes = images.filter(({ image }) => isIndex(image));
   if (indexes.length > 0) {
-    yield foldIndexes(images, await readMembers(parent.name, indexes, ecr, signal));
+    await readMembers(parent.name, indexes, ecr, signal, known);
+    yield foldIndexes(images, indexes, known);
   }
 }
 
@@ -85,25 +91,30 @@ function newestFirst(a: ImageNode, b: ImageNode): number {
 
 type MembersByIndex = ReadonlyMap<string, readonly IndexMember[]>;
 
+/** Reads the indexes that were not read before: ECR counts each reading as a pull. */
 async function readMembers(
   repository: string,
   indexes: readonly ImageNode[],
   ecr: EcrGateway,
   signal: AbortSignal,
-): Promise<MembersByIndex> {
-  const digests = indexes.map(({ digest }) => digest);
-  const manifests = await ecr.manifests(repository, digests, signal);
-  return new Map(
-    manifests.map(({ imageId, imageManifest }) => [
-      imageId?.imageDigest ?? '',
-      readIndex(imageManifest ?? ''),
-    ]),
-  );
+  known: Map<string, readonly IndexMember[]>,
+): Promise<void> {
+  const digests = indexes.map(({ digest }) => digest).filter((digest) => !known.has(digest));
+  const manifests = digests.length === 0 ? [] : await ecr.manifests(repository, digests, signal);
+  for (const { imageId, imageManifest } of manifests) {
+    known.set(imageId?.imageDigest ?? '', readIndex(imageManifest ?? ''));
+  }
 }
 
-function foldIndexes(images: readonly ImageNode[], members: MembersByIndex): readonly ImageNode[] {
+function foldIndexes(
+  images: readonly ImageNode[],
+  indexes: readonly ImageNode[],
+  members: MembersByIndex,
+): readonly ImageNode[] {
   const byDigest = new Map(images.map((node) => [node.digest, node]));
-  const referred = new Set([...members.values()].flat().map(({ digest }) => digest));
+  const referred = new Set(
+    indexes.flatMap(({ digest }) => members.get(digest) ?? []).map(({ digest }) => digest),
+  );
   return images
     .filter(({ digest, tags }) => tags.length > 0 || !referred.has(digest))
     .map((index) => {

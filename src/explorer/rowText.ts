@@ -1,11 +1,11 @@
 import { resourceName } from '../aws/arn';
-import type { ErrorAction } from '../base/errors';
 import type {
   ClusterNode,
   ContainerNode,
   ExplorerNode,
   ImageNode,
   MessageNode,
+  RowAction,
   ServiceNode,
   TaskNode,
 } from './explorerNode';
@@ -285,16 +285,19 @@ function runTone(status: string | undefined, health: string | undefined, failed:
 }
 
 /** What a click on a message row does. */
-const HINTS: Readonly<Record<ErrorAction, string>> = {
+const HINTS: Readonly<Record<RowAction, string>> = {
   openLog: 'click for the log',
   selectContext: 'click to select another profile',
   signIn: 'click to sign in',
+  customizeContext: 'click to change that',
   openAwsConfig: 'click to open the AWS config file',
   startSandbox: 'click to start the local sandbox',
   selectEngine: 'click for the engine settings',
   createRepository: 'click to create one',
   chooseTag: 'click to choose another tag',
   retry: 'click to retry',
+  showMore: 'click to show them',
+  clearFilter: 'click to clear the filter',
 };
 
 function describeMessage(node: MessageNode): Row {

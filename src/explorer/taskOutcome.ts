@@ -12,6 +12,11 @@ export function isStopped(task: Task): boolean {
   return task.lastStatus === 'STOPPED';
 }
 
+/** True while a task is on its way to running, or to its end. */
+export function isTaskInMotion({ lastStatus, desiredStatus }: Task): boolean {
+  return lastStatus !== desiredStatus && lastStatus !== 'STOPPED';
+}
+
 /** The service that runs a task: `group` is "service:NAME" for its tasks, by the API reference of Task. */
 export function serviceOf(task: Task): string | undefined {
   return task.group?.startsWith('service:') ? task.group.slice('service:'.length) : undefined;

@@ -61,7 +61,7 @@ export function registerCommands(
     const execute = async (...args: unknown[]): Promise<unknown> => {
       services.log.debug(`run ${id}`);
       try {
-        return await handler(services, ...args);
+        return await handler(services, ...args.map((argument) => services.trees.current(argument)));
       } catch (error) {
         reportError(error, services.log, () => void vscode.commands.executeCommand(id, ...args));
         // Whoever called with answers learns of the failure too; VS Code shows nothing of its own for a

@@ -101,7 +101,9 @@ function toChoice(node: ExplorerNode): Choice<ExplorerNode> {
 function nothingToPick(rows: readonly ExplorerNode[]): UserError {
   for (const row of rows) {
     if (row.kind === 'message') {
-      const options = row.action === undefined ? {} : { action: row.action };
+      const { action } = row;
+      const options =
+        action === undefined || action === 'showMore' || action === 'clearFilter' ? {} : { action };
       return new UserError(row.reason ?? 'notFound', row.detail ?? row.text, options);
     }
   }

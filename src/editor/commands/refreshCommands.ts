@@ -21,9 +21,13 @@ export async function actOnMessage(services: Services, argument?: unknown): Prom
   if (!message?.action) {
     return;
   }
-  if (message.action === 'retry') {
-    await services.trees.refresh(message);
-  } else {
-    await vscode.commands.executeCommand(actionCommand(message.action), message);
+  switch (message.action) {
+    case 'retry':
+      return services.trees.refresh(message);
+    case 'showMore':
+    case 'clearFilter':
+      return services.trees.uncover(message);
+    default:
+      await vscode.commands.executeCommand(actionCommand(message.action), message);
   }
 }

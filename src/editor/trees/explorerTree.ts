@@ -1,257 +1,252 @@
 import * as vscode from 'vscode';
-import { contextKey, type AwsContext } from '../../aws/context';
+import type { AwsContext } from '../../aws/context';
 import { messageOf } from '../../base/errors';
-import { children, holdsItsRows, type ExplorerSource } from '../../explorer/children';
-import { nodeId, type ExplorerNode, type ExplorerView } from '../../explorer/explorerNode';
-import { reloadNode } from '../../explorer/reloadNode';
+import { holdsItsRows, type ExplorerSource } from '../../explorer/children';
+import type { ExplorerNode, ExplorerView, MessageNode } from '../../explorer/explorerNode';
+import { describeNode } from '../../explorer/rowText';
+import {
+  branchOfMoreRow,
+  filteredRow,
+  filterName,
+  FIRST_ROWS,
+  moreRow,
+  passesFilter,
+  shownRows,
+  type RowOrder,
+  type Shown,
+} from '../../explorer/shownRows';
+import { ROOT, TreeModel } from '../../explorer/treeModel';
 import { resolveTreeItem, treeItem } from './treeItem';
 
-/** Key of a view's root among the branches; a node's id is never empty. */
-const ROOT = '';
-
-/** Rows that arrive within this many milliseconds are shown together. */
+/** What happens within this many milliseconds is shown together. */
 const BATCH_MILLISECONDS = 100;
 
-/** The rows below one node, loaded or being loaded. */
-interface LoadedBranch {
-  readonly controller: AbortController;
-  rows: readonly ExplorerNode[];
-  /** Settles when there is something to show, or nothing more to come. */
-  readonly shown: Promise<void>;
+/** A row as VS Code has it. */
+interface ShownRow {
+  /** The object that VS Code was given: it knows rows by it, so it stays the same while what it says changes. */
+  readonly element: ExplorerNode;
+  /** What the row showed when VS Code last asked. */
+  text?: string;
+  node?: ExplorerNode;
 }
 
-/** Shows one view of the explorer: keeps what was loaded by node, and shows rows as their pages arrive. */
+/** Shows one view of the explorer: rows as they arrive, changes in place, filtered and cut for the eye. */
 export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<ExplorerNode[] | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
-  private readonly branches = new Map<string, LoadedBranch>();
-  /** Each node that is in a branch, with the key of that branch. */
-  private readonly nodes = new Map<string, { readonly node: ExplorerNode; readonly branch: string }>();
-  private readonly stale = new Set<string>();
+  private readonly loaded = new vscode.EventEmitter<void>();
+  /** Other rows than before are loaded, or they say something else. */
+  readonly onDidLoad = this.loaded.event;
+  readonly model: TreeModel;
+  private readonly shown = new Map<string, ShownRow>();
+  private readonly staleBranches = new Set<string>();
+  private readonly staleRows = new Set<string>();
+  private readonly limits = new Map<string, number>();
+  private words = '';
+  private rowOrder: RowOrder = 'name';
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly view: ExplorerView,
-    private readonly source: ExplorerSource,
+    view: ExplorerView,
+    source: ExplorerSource,
     private readonly log: Pick<vscode.LogOutputChannel, 'error'>,
-  ) {}
+  ) {
+    this.model = new TreeModel(view, source, {
+      branchChanged: (key) => this.announce(this.staleBranches, [key]),
+      rowsChanged: (rows) =>
+        this.announce(
+          this.staleRows,
+          rows.map(({ id }) => id),
+        ),
+      loading: (work) => {
+        void vscode.window.withProgress({ location: { viewId: `awsContainers.${view}` } }, () => work);
+        void work.then(() => this.loaded.fire());
+      },
+      failed: (what, error) => this.log.error(`The rows of ${what} could not be loaded: ${messageOf(error)}`),
+    });
+  }
 
-  getTreeItem(node: ExplorerNode): vscode.TreeItem {
+  get filter(): string {
+    return this.words;
+  }
+
+  setFilter(filter: string): void {
+    this.words = filter.trim();
+    this.showAnew();
+  }
+
+  get order(): RowOrder {
+    return this.rowOrder;
+  }
+
+  setOrder(order: RowOrder): void {
+    this.rowOrder = order;
+    this.showAnew();
+  }
+
+  /** Shows all of a branch of which only the first rows are shown. */
+  showAll(row: MessageNode): void {
+    const key = branchOfMoreRow(row);
+    if (key !== undefined) {
+      this.limits.set(key, Infinity);
+      this.announce(this.staleBranches, [key]);
+    }
+  }
+
+  getTreeItem(element: ExplorerNode): vscode.TreeItem {
+    const node = this.current(element);
+    const row = this.shown.get(element.id) ?? { element };
+    row.text = textOf(node);
+    row.node = node;
+    this.shown.set(element.id, row);
     return treeItem(node, new Date());
   }
 
-  resolveTreeItem(item: vscode.TreeItem, node: ExplorerNode): vscode.TreeItem {
-    return resolveTreeItem(item, node);
+  resolveTreeItem(item: vscode.TreeItem, element: ExplorerNode): vscode.TreeItem {
+    return resolveTreeItem(item, this.current(element));
   }
 
-  getParent(node: ExplorerNode): ExplorerNode | undefined {
-    const held = this.nodes.get(node.id);
-    return held && this.find(held.branch);
+  getParent(element: ExplorerNode): ExplorerNode | undefined {
+    const parent = this.model.parentOf(element);
+    return parent && this.elementOf(parent);
   }
 
-  async getChildren(node?: ExplorerNode): Promise<ExplorerNode[]> {
-    const key = node?.id ?? ROOT;
-    for (;;) {
-      if (node && !this.isOpen(node.context)) {
-        return [];
-      }
-      const branch = this.branches.get(key) ?? this.load(key, node);
-      await branch.shown;
-      if (!branch.controller.signal.aborted) {
-        return [...branch.rows];
-      }
+  async getChildren(element?: ExplorerNode): Promise<ExplorerNode[]> {
+    const key = element?.id ?? ROOT;
+    await this.model.rows(element && this.current(element));
+    return this.rowsToShow(key).map((node) => this.elementOf(node));
+  }
+
+  /** A node with what is known of it now; itself when it is not among what is loaded. */
+  current(node: ExplorerNode): ExplorerNode {
+    return this.model.find(node.id) ?? node;
+  }
+
+  /** The object by which VS Code knows a node. */
+  elementOf(node: ExplorerNode): ExplorerNode {
+    const row = this.shown.get(node.id) ?? { element: node };
+    this.shown.set(node.id, row);
+    return row.element;
+  }
+
+  /** True when the filter leaves out a node that is loaded. */
+  isHidden(node: ExplorerNode): boolean {
+    const key = this.model.parentOf(node)?.id ?? ROOT;
+    return !this.shownOf(key, Infinity).rows.some(({ id }) => id === node.id);
+  }
+
+  /** Has a node shown that is loaded, however long its list is. */
+  uncover(node: ExplorerNode): void {
+    const key = this.model.parentOf(node)?.id ?? ROOT;
+    if (!this.rowsToShow(key).some(({ id }) => id === node.id)) {
+      this.limits.set(key, Infinity);
+      this.announce(this.staleBranches, [key]);
     }
   }
 
-  /** The node of this id, if a branch that was loaded has it. */
-  find(id: string): ExplorerNode | undefined {
-    return this.nodes.get(id)?.node;
+  /** True for a message row of this view that stands for rows that are not shown. */
+  owns(message: MessageNode): boolean {
+    return this.shown.get(message.id)?.element === message;
   }
 
-  /** The nodes that match, among all that were loaded. */
-  findAll(matches: (node: ExplorerNode) => boolean): ExplorerNode[] {
-    return [...this.nodes.values()].map(({ node }) => node).filter(matches);
-  }
-
-  /**
-   * Loads anew a node's row and all below it, or the whole view. A node that came with its parent's rows is
-   * loaded by loading those.
-   */
   async refresh(node?: ExplorerNode): Promise<void> {
-    const target = node && this.loadedWith(this.find(node.id) ?? node);
-    if (!target) {
-      this.forgetAll();
-      this.changed.fire(undefined);
-      return;
+    if (!node) {
+      this.shown.clear();
+      this.limits.clear();
     }
-    if (!holdsItsRows(target)) {
-      this.forgetBelow(target.id);
-      this.announce(target.id);
-    }
-    try {
-      const { ecs } = this.source.gateways(target.context);
-      const fresh = await reloadNode(target, ecs, new AbortController().signal);
-      if (fresh !== target) {
-        this.replace(fresh);
-      }
-    } catch {
-      // It is gone, or cannot be read: the listing that it stands in says which.
-      this.refreshListing(target.context, this.nodes.get(target.id)?.branch);
+    await this.model.refresh(node);
+    if (!node) {
+      this.flush();
     }
   }
 
-  /** Loads anew which rows a branch has (by default the context's top rows), and leaves alone what is below them. */
-  refreshListing(
-    context: AwsContext,
-    id: string | undefined = this.find(nodeId(context, 'context', this.view))?.id,
-  ): void {
-    const key = id ?? ROOT;
-    const branch = this.branches.get(key);
-    if (branch) {
-      branch.controller.abort();
-      this.load(key, this.find(key), branch.rows);
-      this.announce(key);
-    }
+  refreshListing(context: AwsContext): void {
+    this.model.refreshListing(context);
   }
 
   dispose(): void {
-    this.forgetAll();
+    clearTimeout(this.timer);
+    this.model.clear();
     this.changed.dispose();
+    this.loaded.dispose();
   }
 
-  private load(
-    key: string,
-    node: ExplorerNode | undefined,
-    before: readonly ExplorerNode[] = [],
-  ): LoadedBranch {
-    let onShown = (): void => undefined;
-    const branch: LoadedBranch = {
-      controller: new AbortController(),
-      rows: before,
-      shown: new Promise((resolve) => (onShown = resolve)),
-    };
-    this.branches.set(key, branch);
-    const filled = this.fill(key, node, branch, onShown);
-    if (!node || !holdsItsRows(node)) {
-      void vscode.window.withProgress({ location: { viewId: `awsContainers.${this.view}` } }, () => filled);
-    }
-    return branch;
+  private rowsToShow(key: string): readonly ExplorerNode[] {
+    const { rows, more, filtered } = this.shownOf(key, this.limits.get(key) ?? FIRST_ROWS);
+    const first = this.model.loadedRows(key)?.[0];
+    return [
+      ...rows,
+      ...(first && more > 0 ? [moreRow(key, first, more)] : []),
+      ...(first && filtered > 0 ? [filteredRow(key, first, filtered)] : []),
+    ];
   }
 
-  private async fill(
-    key: string,
-    node: ExplorerNode | undefined,
-    branch: LoadedBranch,
-    onShown: () => void,
-  ): Promise<void> {
-    const { signal } = branch.controller;
-    signal.addEventListener('abort', onShown);
-    let shown = false;
-    try {
-      for await (const rows of children(node ?? this.view, this.source, signal)) {
-        if (signal.aborted) {
-          return;
-        }
-        this.adopt(key, branch, rows);
-        if (shown) {
-          this.announce(key);
-        } else if (rows.length > 0) {
-          shown = true;
-          onShown();
-        }
-      }
-    } catch (error) {
-      if (!signal.aborted) {
-        this.log.error(`The rows of ${node?.id ?? this.view} could not be loaded: ${messageOf(error)}`);
-      }
-    } finally {
-      onShown();
-    }
+  private shownOf(key: string, limit: number): Shown {
+    return shownRows(this.model.loadedRows(key) ?? [], {
+      filter: this.words,
+      order: this.rowOrder,
+      limit,
+      below: ({ id }) => this.model.loadedRows(id),
+      insideMatch: this.isInsideMatch(this.model.find(key)),
+    });
   }
 
-  /** Takes rows in the place of those that a branch had, and forgets what was below rows that are gone. */
-  private adopt(key: string, branch: LoadedBranch, rows: readonly ExplorerNode[]): void {
-    const kept = new Set(rows.map(({ id }) => id));
-    for (const { id } of branch.rows) {
-      if (!kept.has(id)) {
-        this.forgetBelow(id);
-        this.nodes.delete(id);
+  private isInsideMatch(parent: ExplorerNode | undefined): boolean {
+    for (let above = parent; above; above = this.model.parentOf(above)) {
+      const name = filterName(above);
+      if (name !== undefined && passesFilter(name, this.words)) {
+        return true;
       }
     }
-    for (const node of rows) {
-      if (holdsItsRows(node) && this.find(node.id) !== node) {
-        this.forgetBelow(node.id);
-      }
-      this.nodes.set(node.id, { node, branch: key });
-    }
-    branch.rows = rows;
+    return false;
   }
 
-  private replace(fresh: ExplorerNode): void {
-    const key = this.nodes.get(fresh.id)?.branch;
-    const branch = key === undefined ? undefined : this.branches.get(key);
-    if (key !== undefined && branch) {
-      this.adopt(
-        key,
-        branch,
-        branch.rows.map((node) => (node.id === fresh.id ? fresh : node)),
-      );
-      this.announce(key);
-    }
+  private showAnew(): void {
+    this.announce(this.staleBranches, [ROOT]);
   }
 
-  /** The nearest node, this one or above it, whose own loading brings this node's data; undefined for the root. */
-  private loadedWith(node: ExplorerNode): ExplorerNode | undefined {
-    switch (node.kind) {
-      case 'image':
-      case 'container':
-      case 'revision':
-      case 'message': {
-        const parent = this.getParent(node);
-        return parent && this.loadedWith(parent);
-      }
-      default:
-        return node;
-    }
+  /** Has the editor ask again for what has changed, soon, together with other changes. */
+  private announce(stale: Set<string>, ids: readonly string[]): void {
+    ids.forEach((id) => stale.add(id));
+    this.timer ??= setTimeout(() => this.flush(), BATCH_MILLISECONDS);
   }
 
-  private forgetBelow(id: string): void {
-    const branch = this.branches.get(id);
-    if (branch) {
-      this.branches.delete(id);
-      branch.controller.abort();
-      for (const node of branch.rows) {
-        this.forgetBelow(node.id);
-        this.nodes.delete(node.id);
-      }
-    }
-  }
-
-  private forgetAll(): void {
+  private flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    this.stale.clear();
-    for (const branch of this.branches.values()) {
-      branch.controller.abort();
+    this.loaded.fire();
+    const branches = [...this.staleBranches];
+    const rows = [...this.staleRows].filter((id) => this.isOutdated(id));
+    this.staleBranches.clear();
+    this.staleRows.clear();
+    for (const id of this.shown.keys()) {
+      if (!this.model.find(id)) {
+        this.shown.delete(id);
+      }
     }
-    this.branches.clear();
-    this.nodes.clear();
+    // A row that says something else may stand elsewhere by its state, and its parent may count it.
+    if (branches.includes(ROOT) || (rows.length > 0 && this.rowOrder === 'state')) {
+      this.changed.fire(undefined);
+      return;
+    }
+    const elements = [...branches, ...rows].flatMap((id) => this.shown.get(id)?.element ?? []);
+    if (elements.length > 0) {
+      this.changed.fire([...new Set(elements)]);
+    }
   }
 
-  /** Has the editor ask again for the rows of a branch, soon, together with others. */
-  private announce(key: string): void {
-    this.stale.add(key);
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      const keys = [...this.stale];
-      this.stale.clear();
-      const nodes = keys.flatMap((id) => this.find(id) ?? []);
-      this.changed.fire(keys.includes(ROOT) ? undefined : nodes);
-    }, BATCH_MILLISECONDS);
+  /** True when a row that is shown says something else by now. */
+  private isOutdated(id: string): boolean {
+    const row = this.shown.get(id);
+    const node = this.model.find(id);
+    if (!node || row?.text === undefined) {
+      return false;
+    }
+    return textOf(node) !== row.text || (holdsItsRows(node) && node !== row.node);
   }
+}
 
-  private isOpen(context: AwsContext): boolean {
-    const key = contextKey(context);
-    return this.source.contexts().some((open) => contextKey(open) === key);
-  }
+/** All that a row shows. */
+function textOf(node: ExplorerNode): string {
+  return JSON.stringify(describeNode(node, new Date()));
 }

@@ -1,16 +1,22 @@
 import * as vscode from 'vscode';
 import { contextKey, type AwsContext } from '../../aws/context';
 import type { SessionPool } from '../../aws/session';
-import { poll } from '../../base/delay';
 import { DisposableStore } from '../../base/disposal';
 import { UserError } from '../../base/errors';
 import type { ExplorerSource } from '../../explorer/children';
-import { nodeId, viewOf, type ExplorerNode, type ExplorerView } from '../../explorer/explorerNode';
+import {
+  nodeId,
+  viewOf,
+  type ExplorerNode,
+  type ExplorerView,
+  type MessageNode,
+} from '../../explorer/explorerNode';
+import type { RowOrder } from '../../explorer/shownRows';
 import type { ContextStore } from '../contexts/contextStore';
 import { ExplorerTree } from './explorerTree';
-
-/** A listing of thousands of repositories takes some seconds. */
-const LISTING_MILLISECONDS = 30_000;
+import { showFailureBadge } from './failureBadge';
+import { keepUpToDate } from './keepUpToDate';
+import type { View } from './view';
 
 /** The three views of the sidebar. */
 export interface Trees extends vscode.Disposable {
@@ -26,26 +32,44 @@ export interface Trees extends vscode.Disposable {
   /** Selects a node that is shown, opening what it stands in. */
   reveal(node: ExplorerNode): Promise<void>;
   /**
-   * Opens the ECR view and selects a repository of an open context, once the listing has come to it.
-   * @throws UserError('notFound') when that takes too long
+   * Opens a view and selects what the last of these ids names in an open context, each being below the one
+   * before, once the listings have come to it.
+   * @throws UserError('notFound') when they end without it
    */
+  goTo(view: ExplorerView, context: AwsContext, ids: readonly string[]): Promise<ExplorerNode>;
+  /** `goTo` of a repository. */
   revealRepository(context: AwsContext, name: string): Promise<void>;
+  /** A command's argument as VS Code gave it, its nodes with what is known of them now. */
+  current(argument: unknown): unknown;
+  /** Shows what the message row that was clicked says is not shown. */
+  uncover(message: MessageNode): Promise<void>;
+  filterOf(view: ExplorerView): string;
+  /** Shows only rows whose names have these words; all with an empty text. */
+  setFilter(view: ExplorerView, filter: string): Promise<void>;
+  orderOf(view: ExplorerView): RowOrder;
+  setOrder(view: ExplorerView, order: RowOrder): Promise<void>;
 }
 
 export interface TreesDependencies {
   readonly contexts: ContextStore;
   readonly sessions: SessionPool;
   readonly log: vscode.LogOutputChannel;
+  /** Remembers in which order each view shows its rows. */
+  readonly memory: vscode.Memento;
 }
 
-export function registerTrees({ contexts, sessions, log }: TreesDependencies): Trees {
+const orderKey = (view: ExplorerView): string => `order.${view}`;
+
+export function registerTrees({ contexts, sessions, log, memory }: TreesDependencies): Trees {
   const store = new DisposableStore();
   const source: ExplorerSource = {
     contexts: () => contexts.all(),
     gateways: (context) => sessions.get(context),
+    knownIndexes: new Map(),
   };
-  const create = (view: ExplorerView): { tree: ExplorerTree; treeView: vscode.TreeView<ExplorerNode> } => {
+  const create = (view: ExplorerView): View => {
     const tree = store.add(new ExplorerTree(view, source, log));
+    tree.setOrder(memory.get<RowOrder>(orderKey(view), 'name'));
     const treeView = store.add(
       vscode.window.createTreeView(`awsContainers.${view}`, {
         treeDataProvider: tree,
@@ -53,19 +77,66 @@ export function registerTrees({ contexts, sessions, log }: TreesDependencies): T
         canSelectMany: view !== 'clusters',
       }),
     );
-    return { tree, treeView };
+    const closed = new Set<string>();
+    store.add(treeView.onDidCollapseElement(({ element }) => closed.add(element.id)));
+    store.add(treeView.onDidExpandElement(({ element }) => closed.delete(element.id)));
+    return { tree, treeView, closed };
   };
-  const views = {
+  const views: Readonly<Record<ExplorerView, View>> = {
     registry: create('registry'),
     clusters: create('clusters'),
     taskDefinitions: create('taskDefinitions'),
   };
-  const holding = (id: string): (typeof views)[ExplorerView] | undefined =>
-    Object.values(views).find(({ tree }) => tree.find(id));
+  const holding = (id: string): View | undefined =>
+    Object.values(views).find(({ tree }) => tree.model.find(id));
   const refreshAll = async (): Promise<void> => {
     await Promise.all(Object.values(views).map(({ tree }) => tree.refresh()));
   };
   store.add(contexts.onDidChange(() => void refreshAll()));
+  store.add(keepUpToDate(Object.values(views), source));
+  store.add(views.clusters.tree.onDidLoad(() => showFailureBadge(views.clusters)));
+
+  const current = (argument: unknown): unknown =>
+    Array.isArray(argument)
+      ? argument.map(current)
+      : isElement(argument)
+        ? (holding(argument.id)?.tree.current(argument) ?? argument)
+        : argument;
+  const setFilter = async (view: ExplorerView, filter: string): Promise<void> => {
+    const { tree, treeView } = views[view];
+    tree.setFilter(filter);
+    treeView.message = tree.filter === '' ? undefined : vscode.l10n.t('Filtered: {0}', tree.filter);
+    const key = `awsContainers.${view}.filtered`;
+    await vscode.commands.executeCommand('setContext', key, tree.filter !== '');
+  };
+  const goTo = async (
+    view: ExplorerView,
+    context: AwsContext,
+    ids: readonly string[],
+  ): Promise<ExplorerNode> => {
+    const { tree, treeView } = views[view];
+    await vscode.commands.executeCommand(`awsContainers.${view}.focus`);
+    const roots = contexts.all().length > 1 ? [nodeId(context, 'context', view)] : [];
+    let node: ExplorerNode | undefined;
+    for (const id of [...roots, ...ids]) {
+      node = await tree.model.seek(id, node);
+      if (!node) {
+        break;
+      }
+      if (tree.isHidden(node)) {
+        await setFilter(view, '');
+      }
+    }
+    if (!node) {
+      throw new UserError(
+        'notFound',
+        vscode.l10n.t('It is not among the rows of the view. Refresh the view: {0}', lastName(ids)),
+      );
+    }
+    tree.uncover(node);
+    await treeView.reveal(tree.elementOf(node), { select: true, focus: true, expand: true });
+    return node;
+  };
 
   return {
     async refresh(node) {
@@ -79,43 +150,56 @@ export function registerTrees({ contexts, sessions, log }: TreesDependencies): T
     refreshView: (view) => views[view].tree.refresh(),
     async refreshId(id) {
       const tree = holding(id)?.tree;
-      await tree?.refresh(tree.find(id));
+      await tree?.refresh(tree.model.find(id));
     },
     async refreshMatching(context, matches) {
       const key = contextKey(context);
       const own = (node: ExplorerNode): boolean => contextKey(node.context) === key && matches(node);
       await Promise.all(
-        Object.values(views).flatMap(({ tree }) => tree.findAll(own).map((node) => tree.refresh(node))),
+        Object.values(views).flatMap(({ tree }) => tree.model.findAll(own).map((node) => tree.refresh(node))),
       );
     },
     refreshListing: (view, context) => views[view].tree.refreshListing(context),
     async reveal(node) {
       const found = holding(node.id);
-      const shown = found?.tree.find(node.id);
+      const shown = found?.tree.model.find(node.id);
       if (found && shown) {
-        await found.treeView.reveal(shown, { select: true, focus: false, expand: true });
+        found.tree.uncover(shown);
+        await found.treeView.reveal(found.tree.elementOf(shown), {
+          select: true,
+          focus: false,
+          expand: true,
+        });
       }
     },
+    goTo,
     async revealRepository(context, name) {
-      await vscode.commands.executeCommand('awsContainers.registry.focus');
-      const { tree, treeView } = views.registry;
-      const id = nodeId(context, 'repository', name);
-      const listed = async (): Promise<ExplorerNode | undefined> => {
-        const roots = await tree.getChildren();
-        const parent = roots.find(({ id: root }) => root === nodeId(context, 'context', 'registry'));
-        await (parent && tree.getChildren(parent));
-        return tree.find(id);
-      };
-      const signal = AbortSignal.timeout(LISTING_MILLISECONDS);
-      const node = await poll(listed, { interval: 200, signal }).catch(() => undefined);
-      if (!node) {
-        throw new UserError(
-          'notFound',
-          vscode.l10n.t('The repository is not among those that the ECR view shows. Refresh it: {0}', name),
-        );
+      await goTo('registry', context, [nodeId(context, 'repository', name)]);
+    },
+    current,
+    async uncover(message) {
+      for (const [view, { tree }] of Object.entries(views) as [ExplorerView, View][]) {
+        if (tree.owns(message)) {
+          await (message.action === 'clearFilter' ? setFilter(view, '') : tree.showAll(message));
+        }
       }
-      await treeView.reveal(node, { select: true, focus: true, expand: true });
+    },
+    filterOf: (view) => views[view].tree.filter,
+    setFilter,
+    orderOf: (view) => views[view].tree.order,
+    async setOrder(view, order) {
+      views[view].tree.setOrder(order);
+      await memory.update(orderKey(view), order);
     },
     dispose: () => store.dispose(),
   };
+}
+
+/** What the last id names, as `nodeId` wrote it. */
+function lastName(ids: readonly string[]): string {
+  return decodeURIComponent(ids.at(-1)?.split('/').at(-1) ?? '');
+}
+
+function isElement(argument: unknown): argument is ExplorerNode {
+  return typeof argument === 'object' && argument !== null && 'id' in argument && 'kind' in argument;
 }

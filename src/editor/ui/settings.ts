@@ -8,6 +8,8 @@ export const settings = {
   enginePath: (): string | undefined => read('enginePath', '') || undefined,
   /** Minutes of the past that a log stream begins with. */
   logsSinceMinutes: (): number => read('logs.sinceMinutes', 10),
+  /** Whether what is shown asks again for itself. */
+  explorerAutoRefresh: (): boolean => read('explorer.autoRefresh', true),
   sandboxPort: (): number => read('sandbox.port', 0),
 };
 
