@@ -16,17 +16,20 @@ export interface LensAnchors {
   readonly images: readonly ImageAnchor[];
 }
 
+/** A member whose value is not typed yet, right before the next one, which would be taken for it. */
+const UNTYPED_VALUE = /:\s(?=\s*"(?:[^"\\\r\n]|\\.)*"\s*:)/g;
+
 /** Reads also a text that is being typed and not JSON at the moment, so that nothing comes and goes with every key. */
 export function findLensAnchors(text: string): LensAnchors {
-  const { kind, root, definition } = parseTaskDefinition(text);
-  switch (kind) {
+  const document = parseTaskDefinition(text);
+  switch (document.kind) {
     case 'taskDefinition':
     case 'wrapper':
-      return anchorsIn(definition);
+      return anchorsIn(document.definition, document.fillers);
     case 'containers':
-      return { definition: undefined, images: imagesIn(root) };
+      return { definition: undefined, images: imagesIn(document.root, document.fillers) };
     case 'invalid':
-      return anchorsIn(readDraft(text));
+      return anchorsInDraft(text);
     case 'pascalCase':
     case 'skeleton':
     case 'other':
@@ -34,28 +37,32 @@ export function findLensAnchors(text: string): LensAnchors {
   }
 }
 
-function readDraft(text: string): Node | undefined {
-  const content = fillPlaceholders(text.replace(/^\uFEFF/, ' ')).text;
+function anchorsInDraft(text: string): LensAnchors {
+  const { text: filled, fillers } = fillPlaceholders(text.replace(/^\uFEFF/, ' '));
+  // As long as the text, so that offsets stay.
+  const content = filled.replace(UNTYPED_VALUE, ':0');
   const root = nestsTooDeep(content) ? undefined : parseTree(content, [], { allowTrailingComma: true });
-  return [root, memberOf(root, 'taskDefinition')].find(
+  const definition = [root, memberOf(root, 'taskDefinition')].find(
     (each) => memberOf(each, 'containerDefinitions')?.type === 'array',
   );
+  return anchorsIn(definition, fillers);
 }
 
-function anchorsIn(definition: Node | undefined): LensAnchors {
+function anchorsIn(definition: Node | undefined, fillers: ReadonlySet<number>): LensAnchors {
   const family = memberOf(definition, 'family')?.parent;
   const start = definition && { offset: definition.offset, length: 1 };
   return {
     definition: family ? spanOf(family) : start,
-    images: imagesIn(memberOf(definition, 'containerDefinitions')),
+    images: imagesIn(memberOf(definition, 'containerDefinitions'), fillers),
   };
 }
 
-function imagesIn(containers: Node | undefined): ImageAnchor[] {
+function imagesIn(containers: Node | undefined, fillers: ReadonlySet<number>): ImageAnchor[] {
   return (containers?.children ?? []).flatMap((container) => {
     const image = memberOf(container, 'image')?.parent;
-    const name: unknown = memberOf(container, 'name')?.value;
-    return image && typeof name === 'string' && name !== '' ? [{ container: name, ...spanOf(image) }] : [];
+    const name = memberOf(container, 'name');
+    const text: unknown = name && !fillers.has(name.offset) ? name.value : undefined;
+    return image && typeof text === 'string' && text !== '' ? [{ container: text, ...spanOf(image) }] : [];
   });
 }
 
