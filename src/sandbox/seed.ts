@@ -6,27 +6,27 @@ import { ServiceError } from './protocol/serviceError';
 
 type OperationInput = Readonly<Record<string, unknown>>;
 
+const LISTS = [
+  'logGroups',
+  'repositories',
+  'roles',
+  'secrets',
+  'parameters',
+  'fileSystems',
+  'clusters',
+  'taskDefinitions',
+  'services',
+] as const;
+
+type SeedList = (typeof LISTS)[number];
+
 /**
  * Resources to begin with: each list holds inputs of the operation that makes one. `${registry}` in a text
- * stands for what the URIs of the sandbox's repositories begin with.
+ * stands for what the URIs of the sandbox's repositories begin with. A role may have `Policies`, which are
+ * inputs of PutRolePolicy without its name, and a file system `AccessPoints`, which are inputs of
+ * CreateAccessPoint without its id; policy documents may be objects.
  */
-export interface Seed {
-  readonly region: string;
-  /** CreateLogGroup */
-  readonly logGroups: readonly OperationInput[];
-  /** CreateRepository */
-  readonly repositories: readonly OperationInput[];
-  /** CreateCluster */
-  readonly clusters: readonly OperationInput[];
-  /** RegisterTaskDefinition */
-  readonly taskDefinitions: readonly OperationInput[];
-  /** CreateService */
-  readonly services: readonly OperationInput[];
-}
-
-type SeedList = Exclude<keyof Seed, 'region'>;
-
-const LISTS: readonly SeedList[] = ['logGroups', 'repositories', 'clusters', 'taskDefinitions', 'services'];
+export type Seed = { readonly region: string } & Readonly<Record<SeedList, readonly OperationInput[]>>;
 
 /**
  * Reads a seed file; a list that is not in it is empty, and the region is us-east-1.
@@ -42,7 +42,9 @@ export function parseSeed(text: string, file: string): Seed {
   if (!isObject(parsed)) {
     throw new UserError('invalidInput', `The seed is not a JSON object: ${file}`);
   }
-  const unknown = Object.keys(parsed).find((name) => name !== 'region' && !LISTS.includes(name as SeedList));
+  const unknown = Object.keys(parsed).find(
+    (name) => name !== 'region' && !(LISTS as readonly string[]).includes(name),
+  );
   if (unknown !== undefined) {
     throw new UserError('invalidInput', `The seed has a member that is not known, "${unknown}": ${file}`);
   }
@@ -57,14 +59,11 @@ export function parseSeed(text: string, file: string): Seed {
     }
     return items;
   };
-  return {
-    region,
-    logGroups: list('logGroups'),
-    repositories: list('repositories'),
-    clusters: list('clusters'),
-    taskDefinitions: list('taskDefinitions'),
-    services: list('services'),
-  };
+  const lists = Object.fromEntries(LISTS.map((name) => [name, list(name)])) as Record<
+    SeedList,
+    OperationInput[]
+  >;
+  return { region, ...lists };
 }
 
 /**
@@ -109,9 +108,21 @@ type Call = (operation: string, input: OperationInput) => Promise<object>;
 async function make(list: SeedList, input: OperationInput, call: Call): Promise<void> {
   switch (list) {
     case 'logGroups':
-      return unlessRefusedAs('ResourceAlreadyExistsException', call('CreateLogGroup', input));
+      await unlessRefusedAs('ResourceAlreadyExistsException', call('CreateLogGroup', input));
+      return;
     case 'repositories':
-      return unlessRefusedAs('RepositoryAlreadyExistsException', call('CreateRepository', input));
+      await unlessRefusedAs('RepositoryAlreadyExistsException', call('CreateRepository', input));
+      return;
+    case 'roles':
+      return makeRole(input, call);
+    case 'secrets':
+      await unlessRefusedAs('ResourceExistsException', call('CreateSecret', input));
+      return;
+    case 'parameters':
+      await unlessRefusedAs('ParameterAlreadyExists', call('PutParameter', input));
+      return;
+    case 'fileSystems':
+      return makeFileSystem(input, call);
     case 'clusters':
       await call('CreateCluster', input);
       return;
@@ -136,13 +147,46 @@ async function make(list: SeedList, input: OperationInput, call: Call): Promise<
   }
 }
 
-async function unlessRefusedAs(code: string, made: Promise<object>): Promise<void> {
+async function makeRole({ Policies = [], ...role }: OperationInput, call: Call): Promise<void> {
+  const made = await unlessRefusedAs('EntityAlreadyExists', call('CreateRole', withTextDocuments(role)));
+  for (const policy of made === undefined ? [] : readParts(Policies, 'Policies')) {
+    await call('PutRolePolicy', withTextDocuments({ ...policy, RoleName: role['RoleName'] }));
+  }
+}
+
+async function makeFileSystem({ AccessPoints = [], ...input }: OperationInput, call: Call): Promise<void> {
+  const made = await unlessRefusedAs('FileSystemAlreadyExists', call('CreateFileSystem', input));
+  for (const accessPoint of made === undefined ? [] : readParts(AccessPoints, 'AccessPoints')) {
+    const { FileSystemId } = made as { readonly FileSystemId: string };
+    await call('CreateAccessPoint', { ...accessPoint, FileSystemId });
+  }
+}
+
+function readParts(value: unknown, name: string): readonly OperationInput[] {
+  if (!Array.isArray(value) || !value.every(isObject)) {
+    throw new UserError('invalidInput', `In the seed, "${name}" is not a list of objects.`);
+  }
+  return value;
+}
+
+/** The operations take policy documents as text. */
+function withTextDocuments(input: OperationInput): OperationInput {
+  const members = Object.entries(input).map(([name, value]) => [
+    name,
+    name.endsWith('Document') && typeof value === 'object' ? JSON.stringify(value) : value,
+  ]);
+  return Object.fromEntries(members) as OperationInput;
+}
+
+/** What was answered; `undefined` when it was refused because it is there already. */
+async function unlessRefusedAs(code: string, made: Promise<object>): Promise<object | undefined> {
   try {
-    await made;
+    return await made;
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== code) {
       throw error;
     }
+    return undefined;
   }
 }
 

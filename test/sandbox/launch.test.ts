@@ -15,6 +15,7 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateRepositoryCommand, DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
+import { DescribeAccessPointsCommand, EFSClient } from '@aws-sdk/client-efs';
 import { poll } from '../../src/base/delay';
 import { type LaunchOptions, launchSandbox, type RunningSandbox } from '../../src/sandbox/launch';
 import { useSandboxProgram } from '../support/sandboxProgram';
@@ -229,6 +230,23 @@ describe('the sandbox as a program', function () {
       region: 'us-east-1',
       logGroups: [{ logGroupName: '/ecs/web' }],
       repositories: [{ repositoryName: 'web' }],
+      roles: [
+        {
+          RoleName: 'task',
+          AssumeRolePolicyDocument: {
+            Statement: { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' },
+          },
+          Policies: [
+            {
+              PolicyName: 'all',
+              PolicyDocument: { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } },
+            },
+          ],
+        },
+      ],
+      secrets: [{ Name: 'web/password', SecretString: 'not-a-real-password' }],
+      parameters: [{ Name: '/web/level', Type: 'String', Value: 'info' }],
+      fileSystems: [{ CreationToken: 'data', AccessPoints: [{ ClientToken: 'uploads' }] }],
       clusters: [{ clusterName: 'demo' }],
       taskDefinitions: [
         { family: 'web', containerDefinitions: [{ name: 'web', image: '${registry}/web:1', memory: 64 }] },
@@ -246,6 +264,13 @@ describe('the sandbox as a program', function () {
           new DescribeServicesCommand({ cluster: 'demo', services: ['web'] }),
         );
         assert.match(services?.[0]?.taskDefinition ?? '', /task-definition\/web:1$/, `round ${round}`);
+        const { AccessPoints } = await new EFSClient(settings(sandbox.endpoint)).send(
+          new DescribeAccessPointsCommand({}),
+        );
+        assert.deepEqual(
+          AccessPoints?.map(({ ClientToken }) => ClientToken),
+          ['uploads'],
+        );
         await new CloudWatchLogsClient(settings(sandbox.endpoint)).send(
           new CreateLogGroupCommand({ logGroupName: 'by-hand' }),
         );
@@ -267,6 +292,11 @@ describe('the sandbox as a program', function () {
         'asks for what the service refuses',
         { repositories: [{ repositoryName: 'UPPER' }] },
         /repositories were refused: /,
+      ],
+      [
+        'has a policy of the wrong kind',
+        { roles: [{ ...everything.roles[0], Policies: 'all' }] },
+        /"Policies" is not a list/,
       ],
       ['lacks what the operation requires', { services: [{}] }, /services were refused: /],
     ] as const) {

@@ -174,15 +174,34 @@ function isWanted(input: PreviewInput, digest: string, tags: readonly string[]):
   );
 }
 
-/** Policies are for AWS to understand; here only what is no JSON object is refused. */
+/**
+ * What a policy allows is for AWS to judge; here its form is: statements with an effect, whom it concerns and
+ * actions. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ */
 function checkPolicyText(text: string): void {
   try {
-    const policy: unknown = JSON.parse(text);
-    if (typeof policy === 'object' && policy !== null && !Array.isArray(policy)) {
+    const { Statement: statements } = asObject(JSON.parse(text));
+    const list: unknown[] = Array.isArray(statements) ? statements : [statements];
+    if (list.length > 0 && list.every(isStatement)) {
       return;
     }
   } catch {
     // Refused below.
   }
   throw refuse.invalidParameter('PolicyText', 'Invalid repository policy provided');
+}
+
+function isStatement(value: unknown): boolean {
+  const { Effect, ...rest } = asObject(value);
+  const hasOneOf = (...names: string[]) => names.filter((name) => rest[name] !== undefined).length === 1;
+  return (
+    (Effect === 'Allow' || Effect === 'Deny') &&
+    hasOneOf('Principal', 'NotPrincipal') &&
+    hasOneOf('Action', 'NotAction')
+  );
+}
+
+/** Nothing is in what is no object. */
+function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -28,6 +28,9 @@ interface DescribeRepositoriesInput {
   readonly maxResults?: number;
 }
 
+/** Stands for the key that AWS keeps for ECR in each account and region, which ECR takes where none is named. */
+const MANAGED_KEY = '00000000-0000-4000-8000-000000000000';
+
 const ENCRYPTION_TYPES = ['AES256', 'KMS', 'KMS_DSSE'];
 
 /** CreateRepository, DescribeRepositories, DeleteRepository and what changes a repository's settings. */
@@ -159,6 +162,5 @@ function readEncryption(
     }
     return { encryptionType };
   }
-  // Without a key ECR takes the one that AWS keeps for it.
-  return { encryptionType, kmsKey: kmsKey ?? `arn:aws:kms:${region}:${accountId}:alias/aws/ecr` };
+  return { encryptionType, kmsKey: kmsKey ?? `arn:aws:kms:${region}:${accountId}:key/${MANAGED_KEY}` };
 }

@@ -1,7 +1,7 @@
 import type { RequestScope } from '../operation';
 import type { EcsState } from './ecsState';
 import { FARGATE_PROVIDERS } from './clusterOperations';
-import type { PageRequest } from './page';
+import { compareText, cutPage, type PageRequest, tokenOf } from './page';
 import { invalidParameter } from './refusals';
 
 /** Settings of the account and what they are before anybody changes them. */
@@ -27,9 +27,7 @@ interface SettingInput {
 /** Account settings, and the lists that are empty because the sandbox's host is no container instance. */
 export function createAccountOperations(state: EcsState) {
   const put = ({ name, value }: SettingInput, scope: RequestScope): object => {
-    if (!(name in USUAL_SETTINGS)) {
-      throw invalidParameter(`${name} should be one of [${Object.keys(USUAL_SETTINGS).join(',')}]`);
-    }
+    checkName(name);
     state.accountSettings.put(`${scope.region}/${name}`, value);
     return { setting: { name, value, principalArn: rootOf(scope), type: 'user' } };
   };
@@ -39,6 +37,9 @@ export function createAccountOperations(state: EcsState) {
       input: PageRequest & { name?: string; value?: string; effectiveSettings?: boolean },
       scope: RequestScope,
     ): object => {
+      if (input.name !== undefined) {
+        checkName(input.name);
+      }
       const settings = Object.entries(USUAL_SETTINGS)
         .map(([name, usual]) => ({ name, set: state.accountSettings.get(`${scope.region}/${name}`), usual }))
         .filter(({ set }) => set !== undefined || input.effectiveSettings === true)
@@ -49,7 +50,13 @@ export function createAccountOperations(state: EcsState) {
           type: 'user',
         }))
         .filter(({ name, value }) => (input.name ?? name) === name && (input.value ?? value) === value);
-      return { settings };
+      const page = cutPage(
+        settings.map(({ name }) => name).sort(compareText),
+        input,
+        ['ListAccountSettings', scope.region, input.name, input.value, input.effectiveSettings],
+        { usual: 10, most: 10 },
+      );
+      return { ...tokenOf(page), settings: settings.filter(({ name }) => page.items.includes(name)) };
     },
 
     PutAccountSetting: put,
@@ -57,10 +64,15 @@ export function createAccountOperations(state: EcsState) {
 
     ListContainerInstances: (): object => ({ containerInstanceArns: [] }),
 
-    DescribeContainerInstances: (input: { containerInstances: readonly string[] }): object => ({
-      containerInstances: [],
-      failures: input.containerInstances.map((arn) => ({ arn, reason: 'MISSING' })),
-    }),
+    DescribeContainerInstances: (input: { containerInstances: readonly string[] }): object => {
+      if (input.containerInstances.length === 0) {
+        throw invalidParameter('Container instances cannot be empty.');
+      }
+      return {
+        containerInstances: [],
+        failures: input.containerInstances.map((arn) => ({ arn, reason: 'MISSING' })),
+      };
+    },
 
     DescribeCapacityProviders: (
       input: { capacityProviders?: readonly string[] },
@@ -83,6 +95,12 @@ export function createAccountOperations(state: EcsState) {
 
     ListAttributes: (): object => ({ attributes: [] }),
   };
+}
+
+function checkName(name: string): void {
+  if (!Object.hasOwn(USUAL_SETTINGS, name)) {
+    throw invalidParameter(`${name} should be one of [${Object.keys(USUAL_SETTINGS).join(',')}]`);
+  }
 }
 
 function rootOf(scope: RequestScope): string {

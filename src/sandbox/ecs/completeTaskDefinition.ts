@@ -1,6 +1,6 @@
 import { fargateObjection } from './fargateRules';
 import type { ContainerDefinition, TaskDefinitionRecord } from './records';
-import type { ContainerInput, PortMappingInput, TaskDefinitionInput } from './taskDefinitionInput';
+import type { ContainerInput, PortMappingInput, TaskDefinitionInput, VolumeInput } from './taskDefinitionInput';
 import { parseTaskCpu, parseTaskMemory } from './taskSize';
 
 /** What a registration adds to the definition. */
@@ -25,9 +25,7 @@ export function completeTaskDefinition(
     ...definition,
     ...registration,
     containerDefinitions: input.containerDefinitions.map((c) => completeContainer(c, networkMode)),
-    volumes: (input.volumes ?? []).map((volume) =>
-      volume.host === undefined && Object.keys(volume).length === 1 ? { ...volume, host: {} } : volume,
-    ),
+    volumes: (input.volumes ?? []).map(completeVolume),
     placementConstraints: input.placementConstraints ?? [],
     networkMode,
     cpu: input.cpu === undefined ? undefined : String(parseTaskCpu(input.cpu)),
@@ -53,6 +51,13 @@ function completeContainer(container: ContainerInput, networkMode: string): Cont
       healthCheck: { interval: 30, timeout: 5, retries: 3, ...container.healthCheck },
     }),
   };
+}
+
+function completeVolume(volume: VolumeInput): VolumeInput {
+  if (volume.efsVolumeConfiguration !== undefined) {
+    return { ...volume, efsVolumeConfiguration: { rootDirectory: '/', ...volume.efsVolumeConfiguration } };
+  }
+  return volume.host === undefined && Object.keys(volume).length === 1 ? { ...volume, host: {} } : volume;
 }
 
 function completePort(mapping: PortMappingInput, networkMode: string): PortMappingInput {

@@ -150,7 +150,10 @@ export function createTaskDefinitionOperations(state: EcsState) {
 /** @throws ServiceError ClientException when the name has no revision */
 function requireRevision(state: EcsState, text: string, region: string): TaskDefinitionRecord | undefined {
   if (parseTaskDefinitionName(text, region)?.revision === undefined && !text.startsWith('arn:')) {
-    throw clientError('Revision is missing.');
+    const [, revision] = text.split(':');
+    throw clientError(
+      revision === undefined ? 'Revision is missing.' : `Invalid revision number. Number: ${revision}`,
+    );
   }
   return findTaskDefinition(state, text, region);
 }

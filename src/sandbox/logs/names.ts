@@ -3,6 +3,8 @@ import { constraintBroken, invalidParameter } from './refusals';
 
 const GROUP_PATTERN = /^[.\-_/#A-Za-z0-9]+$/;
 const STREAM_PATTERN = /^[^:*]*$/;
+/** Not the ARN of a group that ends in `:*`, which is the one that its streams share. */
+const IDENTIFIER_PATTERN = /^[\w#+=/:,.@-]*$/;
 const MAX_LENGTH = 512;
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html */
@@ -55,8 +57,17 @@ export interface GroupSelector {
  * @throws ServiceError InvalidParameterException
  */
 export function selectGroup({ logGroupName, logGroupIdentifier }: GroupSelector): string {
-  if ((logGroupName === undefined) === (logGroupIdentifier === undefined)) {
-    throw invalidParameter('Exactly one of logGroupName and logGroupIdentifier must be specified.');
+  if (logGroupName !== undefined && logGroupIdentifier !== undefined) {
+    throw invalidParameter('LogGroup name and LogGroup ARN are mutually exclusive parameters.');
+  }
+  if (logGroupName === undefined && logGroupIdentifier === undefined) {
+    throw invalidParameter('One of logGroupName and logGroupIdentifier must be specified.');
+  }
+  if (logGroupIdentifier !== undefined && !IDENTIFIER_PATTERN.test(logGroupIdentifier)) {
+    throw invalidParameter(
+      "1 validation error detected: Value at 'logGroupIdentifier' failed to satisfy constraint: " +
+        'Member must satisfy regular expression pattern: [\\w#+=/:,.@-]*',
+    );
   }
   const name = logGroupName ?? groupNameOf(logGroupIdentifier ?? '');
   checkGroupName(name);

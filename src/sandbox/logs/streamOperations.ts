@@ -84,7 +84,8 @@ function describeStream(region: string, group: string, stream: LogStream): objec
     firstEventTimestamp: times?.firstEvent,
     lastEventTimestamp: times?.lastEvent,
     lastIngestionTime: times?.lastIngestion,
-    uploadSequenceToken: String(stream.events.count()).padStart(56, '0'),
+    // A stream has one from its first event on.
+    ...(times && { uploadSequenceToken: String(stream.events.count()).padStart(56, '0') }),
     arn: streamArn(region, group, stream.name),
     // For streams always zero, since 2019.
     storedBytes: 0,

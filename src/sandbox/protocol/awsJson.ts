@@ -23,7 +23,10 @@ export function createAwsJsonProtocol(services: readonly ServiceDefinition[]): A
   return {
     errors: jsonCommonErrors(''),
     writeError: writeJsonError,
-    read: ({ target = '', authorization, body, signal }) => {
+    read: ({ method, target = '', authorization, body, signal }) => {
+      if (method !== 'POST') {
+        throw new ServiceError('UnknownOperationException', `Operations are called by POST, not ${method}.`, {}, 404);
+      }
       const credential = readCredentialScope(authorization);
       const [prefix = '', operation = ''] = target.split('.');
       const service = find(prefix);

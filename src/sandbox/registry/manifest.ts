@@ -49,7 +49,10 @@ export function parseManifest(bytes: Uint8Array, contentType?: string): ParsedMa
   if (typeof declared === 'string' && announced !== undefined && declared !== announced) {
     throw new ManifestError(`Its mediaType is ${declared}, but it was sent as ${announced}`);
   }
-  const mediaType = announced ?? (typeof declared === 'string' ? declared : guessMediaType(json));
+  const mediaType = announced ?? declared;
+  if (typeof mediaType !== 'string') {
+    throw new ManifestError('image manifest mediatype not provided in manifest or parameter');
+  }
   const kind = Object.hasOwn(KINDS, mediaType) ? KINDS[mediaType] : undefined;
   if (kind === undefined) {
     throw new ManifestError(`Its media type is not supported: ${mediaType}`);
@@ -84,12 +87,6 @@ export function selectPlatform(index: ParsedManifest, os: string, architecture: 
 function baseType(contentType: string): string | undefined {
   const [type = ''] = contentType.split(';');
   return type.trim() === '' ? undefined : type.trim().toLowerCase();
-}
-
-function guessMediaType(json: Record<string, unknown>): string {
-  return 'manifests' in json
-    ? 'application/vnd.oci.image.index.v1+json'
-    : 'application/vnd.oci.image.manifest.v1+json';
 }
 
 function readObject(bytes: Uint8Array): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { serveBlob } from './blobRequests';
-import { serveReferrers, serveTags } from './discoveryRequests';
+import { serveCatalog, serveReferrers, serveTags } from './discoveryRequests';
 import { serveManifest } from './manifestRequests';
 import type { RegistryContent } from './registryContent';
 import { RegistryError, sendRegistryError, toRegistryError } from './registryError';
@@ -44,7 +44,7 @@ async function serveRoute(context: RegistryRequest, route: RegistryRoute): Promi
         ? sendEmpty(context, 200)
         : refuseMethod(context, ['GET']);
     case 'catalog':
-      throw new RegistryError('UNSUPPORTED', 'ECR does not list repositories here: use DescribeRepositories');
+      return serveCatalog(context);
     case 'startUpload':
       return serveUploadStart(context, route.name);
     case 'upload':
