@@ -1,7 +1,7 @@
 import type { AwsContext } from '../aws/context';
 import type { EcrGateway } from '../aws/ecrGateway';
 import type { EcsGateway } from '../aws/ecsGateway';
-import { isCancellation } from '../base/errors';
+import { isCancellation, UserError } from '../base/errors';
 import type { RowStream } from './accumulate';
 import {
   containersOf,
@@ -36,16 +36,36 @@ export type Branch = ExplorerNode | ExplorerView;
  * @throws only when the signal is aborted
  */
 export async function* children(branch: Branch, source: ExplorerSource, signal: AbortSignal): RowStream {
+  const parent = parentOf(branch, source);
+  yield* Array.isArray(parent)
+    ? rootsOf(parent)
+    : withFailures(parent, rowsOf(parent, source, signal), signal);
+}
+
+/**
+ * The same for who has rows already and wants all or nothing.
+ * @throws UserError why the listing ended before its end
+ */
+export async function* completeChildren(
+  branch: Branch,
+  source: ExplorerSource,
+  signal: AbortSignal,
+): RowStream {
+  const parent = parentOf(branch, source);
+  yield* Array.isArray(parent) ? rootsOf(parent) : rowsOf(parent, source, signal);
+}
+
+/** What rows are below: the branch itself, or at the root the only open context, or a list of contexts. */
+function parentOf(branch: Branch, source: ExplorerSource): ExplorerNode | ContextNode[] {
   if (typeof branch !== 'string') {
-    yield* withFailures(branch, rowsOf(branch, source, signal), signal);
-    return;
+    return branch;
   }
   const roots = source.contexts().map((context) => contextNode(context, branch));
-  if (roots.length === 1 && roots[0]) {
-    yield* children(roots[0], source, signal);
-  } else {
-    yield roots;
-  }
+  return roots.length === 1 && roots[0] ? roots[0] : roots;
+}
+
+async function* rootsOf(roots: readonly ContextNode[]): RowStream {
+  yield await Promise.resolve(roots);
 }
 
 function contextNode(context: AwsContext, view: ExplorerView): ContextNode {
@@ -111,6 +131,11 @@ async function* withFailures(node: ExplorerNode, rows: RowStream, signal: AbortS
   } catch (error) {
     if (signal.aborted || isCancellation(error)) {
       throw error;
+    }
+    // Said once: on the context's own row, in the place of whatever was below it.
+    if (error instanceof UserError && error.action === 'signIn') {
+      yield node.kind === 'context' ? [failureMessage(node, error)] : last;
+      return;
     }
     yield [...last, failureMessage(node, error)];
   }

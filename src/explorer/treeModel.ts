@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { contextKey, type AwsContext } from '../aws/context';
-import type { ErrorReason } from '../base/errors';
-import { children, holdsItsRows, type ExplorerSource } from './children';
-import { nodeId, type ExplorerNode, type ExplorerView, type MessageNode } from './explorerNode';
+import { isCancellation, UserError, type ErrorReason } from '../base/errors';
+import { children, completeChildren, holdsItsRows, type ExplorerSource } from './children';
+import { nodeId, type ExplorerNode, type ExplorerView } from './explorerNode';
 import { reloadNode } from './reloadNode';
 
 /** Key of a view's root among the branches; a node's id is never empty. */
@@ -149,7 +149,7 @@ export class TreeModel {
 
   /**
    * Asks again for the rows of a branch while those that are there stay, and takes them once all have come.
-   * When that fails, what was complete stays as it is.
+   * When that fails, what is there stays as it is.
    */
   async reload(key: string, signal: AbortSignal): Promise<ReloadOutcome> {
     const branch = this.branches.get(key);
@@ -159,19 +159,17 @@ export class TreeModel {
     const ended = AbortSignal.any([signal, branch.controller.signal]);
     let rows: readonly ExplorerNode[] = [];
     try {
-      for await (rows of children(this.find(key) ?? this.view, this.source, ended));
-    } catch {
-      return { kind: 'superseded' };
+      for await (rows of completeChildren(this.find(key) ?? this.view, this.source, ended));
+    } catch (error) {
+      return ended.aborted || isCancellation(error)
+        ? { kind: 'superseded' }
+        : { kind: 'failed', reason: error instanceof UserError ? error.reason : 'internal' };
     }
     if (ended.aborted || this.branches.get(key) !== branch) {
       return { kind: 'superseded' };
     }
-    const failure = rows.find(isFailure);
-    if (failure && !branch.rows.some(isFailure)) {
-      return { kind: 'failed', reason: failure.reason };
-    }
     const changed = this.take(key, branch, keepUnchanged(branch.rows, rows));
-    return failure ? { kind: 'failed', reason: failure.reason } : { kind: changed ? 'changed' : 'unchanged' };
+    return { kind: changed ? 'changed' : 'unchanged' };
   }
 
   /** Takes what single rows say now. A row that has left its branch meanwhile is left out. */
@@ -330,11 +328,6 @@ export class TreeModel {
     const key = contextKey(context);
     return this.source.contexts().some((open) => contextKey(open) === key);
   }
-}
-
-/** The row that says why a listing ended before its end. */
-function isFailure(node: ExplorerNode): node is MessageNode & { readonly reason: ErrorReason } {
-  return node.kind === 'message' && node.severity === 'error' && node.reason !== undefined;
 }
 
 /** The new rows, those that say what they said before being the objects of before. */
