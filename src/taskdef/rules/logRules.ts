@@ -12,7 +12,7 @@ const FIRELENS_PAGE = guide('using_firelens');
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LogConfiguration.html and
  * https://docs.docker.com/engine/logging/drivers/awslogs/
  */
-const AWSLOGS_OPTIONS = [
+export const AWSLOGS_OPTIONS = [
   'awslogs-group',
   'awslogs-region',
   'awslogs-stream-prefix',

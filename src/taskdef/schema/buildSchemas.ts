@@ -1,6 +1,7 @@
 import type { JSONSchema7 } from 'json-schema';
 import { PLACEHOLDER } from '../document/placeholders';
 import { describeInMarkdown } from './describeInMarkdown';
+import { LIMITS } from './limits';
 
 /** JSON Schema with the members that VS Code's JSON service adds to it. */
 export interface EditorSchema extends Omit<
@@ -42,6 +43,20 @@ const REQUIRED_BY_SERVICE: Readonly<Record<string, readonly string[]>> = {
   ContainerDefinition: ['name', 'image'],
 };
 
+/**
+ * Enums of which only some values are valid beside the rest of a definition. The schema checks them by a pattern:
+ * what it lists as an enum, the editor offers, and the completion of this extension offers those that are valid.
+ */
+const CHECKED_ENUMS: ReadonlySet<string> = new Set([
+  'ContainerCondition',
+  'CPUArchitecture',
+  'LogDriver',
+  'NetworkMode',
+  'OSFamily',
+  'PidMode',
+  'UlimitName',
+]);
+
 /** What `describe-task-definition` adds and `register-task-definition` refuses. */
 const READ_ONLY = [
   'taskDefinitionArn',
@@ -64,17 +79,20 @@ export function buildSchemas(generated: GeneratedSchema, sdk: SdkStructures): Ta
   const definitions: Record<string, EditorSchema> = {};
   for (const [name, definition] of Object.entries(generated.definitions)) {
     if (!name.includes('$UnknownMember')) {
-      definitions[name] = convert(definition, structureOf(sdk, name), REQUIRED_BY_SERVICE[name]);
+      definitions[name] =
+        definition.enum && CHECKED_ENUMS.has(name)
+          ? checkOnly(definition.enum)
+          : limit(convert(definition, structureOf(sdk, name), REQUIRED_BY_SERVICE[name]), name);
     }
   }
   const taskDefinition = convert(
     { type: 'object', additionalProperties: false, properties: generated.properties },
     structureOf(sdk, 'RegisterTaskDefinitionRequest'),
   );
-  definitions.TaskDefinition = {
-    ...taskDefinition,
-    properties: { ...taskDefinition.properties, ...readOnlyMembers() },
-  };
+  definitions.TaskDefinition = limit(
+    { ...taskDefinition, properties: { ...taskDefinition.properties, ...readOnlyMembers() } },
+    'TaskDefinition',
+  );
   // Not yet, or not at all, a task definition: members are offered, nothing is demanded or refused.
   definitions.Draft = { type: 'object', properties: definitions.TaskDefinition.properties };
   definitions.ContainerDefinitions = { type: 'array', items: { $ref: '#/definitions/ContainerDefinition' } };
@@ -95,7 +113,11 @@ export function buildSchemas(generated: GeneratedSchema, sdk: SdkStructures): Ta
         then: { $ref: '#/definitions/TaskDefinition' },
         else: {
           if: { required: ['taskDefinition'] },
-          then: { $ref: '#/definitions/Wrapper' },
+          // The file of a service or of a run names its definition: there is nothing to say about it.
+          then: {
+            if: { properties: { taskDefinition: { type: 'object' } } },
+            then: { $ref: '#/definitions/Wrapper' },
+          },
           else: { $ref: '#/definitions/Draft' },
         },
       },
@@ -158,6 +180,19 @@ function convert(schema: EditorSchema, structure: Structure, extra: readonly str
   };
 }
 
+/** @throws Error when a limit is of a member that the SDK does not have any more */
+function limit(schema: EditorSchema, name: string): EditorSchema {
+  const properties = { ...schema.properties };
+  for (const [member, range] of Object.entries(LIMITS[name] ?? {})) {
+    const limited = properties[member];
+    if (!limited) {
+      throw new Error(`${name} has no member ${member} to be limited`);
+    }
+    properties[member] = { ...limited, ...range };
+  }
+  return schema.properties ? { ...schema, properties } : schema;
+}
+
 function convertMember(member: EditorSchema, numeric: boolean, required: boolean): EditorSchema {
   const { description, deprecated, ...rest } = member;
   const about: EditorSchema = {
@@ -203,6 +238,14 @@ function tolerate(schema: EditorSchema, numeric: boolean, optional: boolean): Ed
     };
   }
   return typeof schema.type === 'string' ? { ...schema, type: [schema.type, ...orNull] } : schema;
+}
+
+function checkOnly(values: readonly unknown[]): EditorSchema {
+  return {
+    type: 'string',
+    pattern: `^(?:${values.join('|')})$|${PLACEHOLDER}`,
+    patternErrorMessage: `Value is not accepted. Valid values: ${values.map((value) => JSON.stringify(value)).join(', ')}.`,
+  };
 }
 
 function placeholder(): EditorSchema {

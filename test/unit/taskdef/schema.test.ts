@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import * as ecs from '@aws-sdk/client-ecs';
 import { getLanguageService, TextDocument, type LanguageService } from 'vscode-json-languageservice';
 import type { EditorSchema } from '../../../src/taskdef/schema/buildSchemas';
+import { FIXTURES } from './rules/fixtures';
 
 const VALID = {
   family: 'web',
@@ -75,14 +76,9 @@ describe('the generated task definition schema', () => {
       ),
       [],
     );
-    for (const name of [
-      'ContainerDefinition',
-      'PortMapping',
-      'LinuxParameters',
-      'Volume',
-      'LogConfiguration',
-      'HealthCheck',
-    ]) {
+    const known = Object.keys(definitions).filter((name) => (structures[`${name}$`] as unknown[])?.[0] === 3);
+    assert.ok(known.length > 30, `only ${known.length} structures are known`);
+    for (const name of known) {
       assert.deepEqual(
         members(name).filter((member) => !definitions[name]?.properties?.[member]),
         [],
@@ -109,6 +105,10 @@ describe('the generated task definition schema', () => {
     ['a quoted boolean', { essential: 'true' }, /true or false/],
     ['an unknown enum value', { portMappings: [{ containerPort: 1, protocol: 'icmp' }] }, /not accepted|tcp/],
     ['an environment value that is no text', { environment: [{ name: 'A', value: 1 }] }, /string/],
+    ['a number below its range', { healthCheck: { command: ['CMD', 'true'], interval: 1 } }, /minimum of 5/],
+    ['a number above its range', { portMappings: [{ containerPort: 70_000 }] }, /maximum of 65535/],
+    ['a name that cannot be one', { name: 'my web' }, /letters, digits, hyphens and underscores/],
+    ['too many of a kind', { credentialSpecs: ['a', 'b'] }, /Expected 1 or fewer/],
   ] as const) {
     it(`reports ${what}`, async () => {
       const found = await problems(withContainer(members));
@@ -121,18 +121,46 @@ describe('the generated task definition schema', () => {
     [
       'placeholders',
       withContainer({
+        name: '{{name}}',
         image: '<IMAGE>',
-        portMappings: [{ containerPort: '${PORT}', protocol: '{{proto}}' }],
+        portMappings: [{ containerPort: '${PORT}', name: '%PORT%', protocol: '{{proto}}' }],
+        healthCheck: { command: ['CMD', 'true'], interval: '<INTERVAL>' },
         essential: '$ESSENTIAL',
       }),
     ],
     ['nulls', withContainer({ command: null, cpu: null, logConfiguration: null, dependsOn: null })],
     ['the wrapper of a describe call', { taskDefinition: VALID, tags: [] }],
     ['an array of container definitions', VALID.containerDefinitions],
+    [
+      'the file of a service',
+      { cluster: 'main', serviceName: 'web', taskDefinition: 'web:1', desiredCount: 1 },
+    ],
     ['a CloudFormation template', { AWSTemplateFormatVersion: '2010-09-09', Resources: {} }],
   ] as const) {
     it(`is quiet about ${what}`, async () => assert.deepEqual(await problems(value), []));
   }
+
+  it('is quiet about all that the rules accept', async () => {
+    for (const { rule, passes } of FIXTURES.filter((each) => typeof each.passes === 'object')) {
+      assert.deepEqual(await problems(passes), [], rule);
+    }
+  });
+
+  it("is alone where the user's settings empty another extension's schema for the same file", async () => {
+    const other = 'https://example.com/task-definition.json';
+    const both = getLanguageService({ schemaRequestService: () => Promise.resolve('{"not": {}}') });
+    const fileMatch = ['*.json'];
+    const { document, json } = open(JSON.stringify(VALID));
+    // As VS Code does: what extensions contribute first, then the setting "json.schemas".
+    const contributed = [
+      { uri: 'inmemory://schema', fileMatch, schema: schema as object },
+      { uri: other, fileMatch },
+    ];
+    both.configure({ schemas: contributed });
+    assert.equal((await both.doValidation(document, json)).length, 1);
+    both.configure({ schemas: [...contributed, { uri: other, fileMatch, schema: {} }] });
+    assert.deepEqual(await both.doValidation(document, json), []);
+  });
 
   it('marks what only a describe call adds', async () => {
     const found = await problems({ ...VALID, revision: 3 });
@@ -150,16 +178,25 @@ describe('the generated task definition schema', () => {
 
   it('offers the values of an enum', async () => {
     assert.deepEqual(
-      (await completions('{"family":"a","containerDefinitions":[],"networkMode": |}'))
+      (await completions('{"family":"a","containerDefinitions":[],"ipcMode": |}'))
         .filter((label) => label !== 'null')
         .sort(),
-      ['"awsvpc"', '"bridge"', '"host"', '"none"'],
+      ['"host"', '"none"', '"task"'],
     );
     assert.ok(
-      (await completions('{"containerDefinitions":[{"logConfiguration":{"logDriver":|}}]}')).includes(
-        '"awsfirelens"',
-      ),
+      (await completions('{"containerDefinitions":[{"portMappings":[{"protocol":|}]}]}')).includes('"udp"'),
     );
+  });
+
+  it('only checks an enum of which the rest of the definition decides', async () => {
+    assert.deepEqual(
+      (await completions('{"family":"a","containerDefinitions":[],"networkMode": |}')).filter(
+        (label) => label !== 'null',
+      ),
+      [],
+    );
+    const found = await problems({ ...VALID, networkMode: 'nat', pidMode: '${PID}', ipcMode: null });
+    assert.deepEqual(found, ['Value is not accepted. Valid values: "awsvpc", "bridge", "host", "none".']);
   });
 
   it('explains a member in Markdown, without HTML', async () => {
