@@ -110,6 +110,8 @@ export function nestsTooDeep(text: string): boolean {
       inString = character !== '"' && character !== '\n' && character !== '\r';
     } else if (character === '"') {
       inString = true;
+    } else if (character === '/') {
+      at = commentEnd(text, at);
     } else if (character === '{' || character === '[') {
       depth += 1;
     } else if (character === '}' || character === ']') {
@@ -117,4 +119,13 @@ export function nestsTooDeep(text: string): boolean {
     }
   }
   return depth > DEEPEST;
+}
+
+/** The last character of the comment that begins here, or the same place where none does. */
+function commentEnd(text: string, at: number): number {
+  if (text.startsWith('/*', at)) {
+    const end = text.indexOf('*/', at + 2);
+    return end < 0 ? text.length : end + 1;
+  }
+  return text.startsWith('//', at) ? at + text.slice(at).search(/[\r\n]|$/) : at;
 }
