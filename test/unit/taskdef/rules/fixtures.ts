@@ -607,6 +607,7 @@ export const FIXTURES: readonly RuleFixture[] = [
   {
     rule: 'efs-root-directory',
     passes: efs({
+      fileSystemId: 'fs-1',
       rootDirectory: '/',
       transitEncryption: 'ENABLED',
       authorizationConfig: { accessPointId: 'fsap-1' },
