@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
 import { SessionPool } from './aws/session';
 import { COMMANDS, registerCommands } from './editor/commands/commandTable';
+import { ContextKeeper } from './editor/contexts/contextKeeper';
+import { ContextSettingsStore } from './editor/contexts/contextSettings';
 import { createContextStatusItem } from './editor/contexts/contextStatusItem';
 import { ContextStore } from './editor/contexts/contextStore';
 import { openInitialContext } from './editor/contexts/initialContext';
+import { keepSignedIn } from './editor/contexts/keepSignedIn';
 import { EngineProvider } from './editor/engineProvider';
 import { registerTaskDefinitionLanguage } from './editor/language/registerTaskDefinitionLanguage';
 import { VerifyProblems } from './editor/language/verifyProblems';
@@ -13,6 +16,7 @@ import { SandboxController } from './editor/sandboxController';
 import type { Services } from './editor/services';
 import { registerTrees } from './editor/trees/registerTrees';
 import { DiffView } from './editor/ui/diffView';
+import { ResourceIndex } from './explorer/resourceIndex';
 
 /** Composition root: builds what the commands and views share, wires it, and returns. */
 export async function activate(extension: vscode.ExtensionContext): Promise<void> {
@@ -21,16 +25,23 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
     return item;
   };
   const log = own(vscode.window.createOutputChannel('AWS Containers', { log: true }));
-  const contexts = own(new ContextStore(extension.workspaceState));
-  const sessions = own(new SessionPool());
+  const settings = new ContextSettingsStore(extension.globalState);
+  const contexts = own(new ContextStore(extension.workspaceState, settings));
+  const keeper = new ContextKeeper(contexts);
+  const sessions = own(new SessionPool(keeper));
   const trees = own(registerTrees({ contexts, sessions, log, memory: extension.workspaceState }));
   const diffs = own(new DiffView());
   const services: Services = {
     contexts,
+    keeper,
     sessions,
     engines: own(new EngineProvider()),
     sandbox: own(new SandboxController(extension, log)),
     trees,
+    resources: new ResourceIndex({
+      contexts: () => contexts.all(),
+      gateways: (context) => sessions.get(context),
+    }),
     diffs,
     revisions: own(new RevisionFiles({ contexts, sessions, trees, diffs, log })),
     verifyProblems: own(new VerifyProblems()),
@@ -43,6 +54,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
   own(registerCommands(services, COMMANDS));
   own(registerTaskDefinitionLanguage(services));
   own(createContextStatusItem(contexts, sessions));
+  own(keepSignedIn({ contexts, sessions, trees }));
   await openInitialContext(contexts);
   await vscode.commands.executeCommand('setContext', 'awsContainers.ready', true);
 }

@@ -51,6 +51,11 @@ export class ContextCredentials {
     return this.signedOut;
   }
 
+  /** True when what is missing is a code, which only a person's own doing asks for again. */
+  get wantsCode(): boolean {
+    return this.refusal !== undefined;
+  }
+
   /** Tells of each change of `needsSignIn`. */
   onDidChange(listener: () => void): Disposable {
     this.listeners.add(listener);

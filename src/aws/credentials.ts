@@ -1,4 +1,5 @@
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
+import { UserError } from '../base/errors';
 import type { AwsContext } from './context';
 import { resolveEndpoint, type EndpointService } from './endpoint';
 import { loadProfiles } from './profiles';
@@ -9,6 +10,7 @@ import { loadProfiles } from './profiles';
  * too: it stands in the user's own files, which no workspace can write or choose.
  *
  * @param mfaCode gives the code of an MFA device, by its serial; without it, roles that want one are refused
+ * @throws UserError('credentialsMissing') when there is no such profile
  */
 export async function resolveCredentials(
   context: AwsContext,
@@ -30,9 +32,17 @@ export async function resolveCredentials(
     return fromNodeProviderChain(options);
   }
   const { profile } = source;
+  const known = (await loadProfiles()).profile(profile);
+  if (!known) {
+    throw new UserError(
+      'credentialsMissing',
+      `There is no such profile in the AWS config and credentials files any more: ${profile}`,
+      { action: 'openAwsConfig' },
+    );
+  }
   // The chain would go on to the machine's own role where what the profile says fails: another identity under this
   // profile's name, or an error that does not say why.
-  return (await loadProfiles()).profile(profile)?.credentials === undefined
+  return known.credentials === undefined
     ? fromNodeProviderChain({ ...options, profile })
     : fromIni({ ...options, profile });
 }

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 type IniSection = Readonly<Record<string, string | undefined>>;
@@ -14,6 +16,8 @@ export interface ProfileFiles {
   services(name: string): IniSection | undefined;
   /** A `[sso-session NAME]` section. */
   ssoSession(name: string): IniSection | undefined;
+  /** Changes when anything changes that a profile, or another that it refers to, says. It tells nothing of it. */
+  fingerprint(name: string): string;
 }
 
 /** Settings of a profile that may be shown. */
@@ -59,6 +63,18 @@ export async function loadProfiles(environment: Environment = process.env): Prom
       found.has(name) ? describeProfile({ ...configFile[name], ...credentialsFile[name] }) : undefined,
     services: (name) => configFile[`services.${name}`],
     ssoSession: (name) => configFile[`sso-session.${name}`],
+    fingerprint: (name) => {
+      const said: unknown[] = [];
+      const visited = new Set<string>();
+      for (let next: string | undefined = name; next !== undefined && !visited.has(next);) {
+        visited.add(next);
+        const section: IniSection = { ...configFile[next], ...credentialsFile[next] };
+        const { services, sso_session: session, source_profile: source } = section;
+        said.push(section, configFile[`services.${services}`], configFile[`sso-session.${session}`]);
+        next = source;
+      }
+      return createHash('sha256').update(JSON.stringify(said)).digest('hex');
+    },
   };
 }
 

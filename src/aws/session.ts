@@ -121,10 +121,21 @@ export class SessionPool implements Disposable {
     return session;
   }
 
-  /** Has the sessions that match read their files anew at the next call, as after a sign-in. */
+  /** Has the sessions that match take what the files now say, from their next call on. */
   renew(matches: (session: AwsSession) => boolean): void {
     const sessions = [...this.sessions.values()].filter(matches);
     new Set(sessions.map(({ credentials }) => credentials)).forEach((credentials) => credentials.renew());
+  }
+
+  /** Tries whether those that wait for a sign-in can go on by now. Nobody is asked for a code. */
+  async resume(): Promise<void> {
+    const waiting = [...this.credentials.values()].filter((each) => each.needsSignIn && !each.wantsCode);
+    await Promise.allSettled(
+      waiting.map((credentials) => {
+        credentials.renew();
+        return credentials.provide();
+      }),
+    );
   }
 
   dispose(): void {

@@ -36,6 +36,7 @@ export type ErrorAction =
   | 'openLog'
   | 'selectContext'
   | 'signIn'
+  | 'customizeContext'
   | 'openAwsConfig'
   | 'startSandbox'
   | 'selectEngine'

@@ -1,5 +1,7 @@
 import type * as vscode from 'vscode';
 import type { SessionPool } from '../aws/session';
+import type { ContextKeeper } from './contexts/contextKeeper';
+import type { ResourceIndex } from '../explorer/resourceIndex';
 import type { ContextStore } from './contexts/contextStore';
 import type { EngineProvider } from './engineProvider';
 import type { VerifyProblems } from './language/verifyProblems';
@@ -12,10 +14,14 @@ import type { DiffView } from './ui/diffView';
 /** What `extension.ts` builds once and hands to every command. */
 export interface Services {
   readonly contexts: ContextStore;
+  /** Holds back what the user does not want changed. */
+  readonly keeper: ContextKeeper;
   readonly sessions: SessionPool;
   readonly engines: EngineProvider;
   readonly sandbox: SandboxController;
   readonly trees: Trees;
+  /** Names of all resources of the open contexts. */
+  readonly resources: ResourceIndex;
   readonly log: vscode.LogOutputChannel;
   /** The engines' full output: builds and pushes. */
   readonly buildOutput: vscode.OutputChannel;

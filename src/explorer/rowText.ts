@@ -65,7 +65,7 @@ export function describeNode(node: ExplorerNode, now: Date): Row {
     case 'context':
       return row({
         label: node.context.label,
-        description: node.context.region,
+        description: join(node.context.region, GUARDS[node.context.guard ?? 'none']),
         spoken: 'Context',
         tokens: ['context'],
         expandable: true,
@@ -283,6 +283,8 @@ function runTone(status: string | undefined, health: string | undefined, failed:
       return 'busy';
   }
 }
+
+const GUARDS = { none: undefined, readOnly: 'read-only', protected: 'protected' } as const;
 
 /** What a click on a message row does. */
 const HINTS: Readonly<Record<RowAction, string>> = {

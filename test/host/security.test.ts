@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { ContextSettingsStore } from '../../src/editor/contexts/contextSettings';
 import { ContextStore } from '../../src/editor/contexts/contextStore';
 import { treeItem, resolveTreeItem } from '../../src/editor/trees/treeItem';
 import { nodeId, type ExplorerNode } from '../../src/explorer/explorerNode';
@@ -82,10 +83,8 @@ describe('what a workspace may set', () => {
 });
 
 describe('what is remembered of the contexts of a workspace', () => {
-  const memory = (value: unknown): vscode.Memento & { stored: Record<string, unknown> } => {
-    const stored: Record<string, unknown> = { contexts: value };
+  const memory = (stored: Record<string, unknown>): vscode.Memento => {
     return {
-      stored,
       keys: () => Object.keys(stored),
       get: <T>(key: string, fallback?: T) => (stored[key] ?? fallback) as T,
       update: (key: string, next: unknown) => {
@@ -95,17 +94,21 @@ describe('what is remembered of the contexts of a workspace', () => {
     };
   };
 
-  it('cannot name an endpoint or keys', () => {
-    const store = new ContextStore(
-      memory([
-        {
-          profile: 'work',
-          region: 'eu-west-1',
-          endpoint: 'http://evil.test',
-          source: { kind: 'static', accessKeyId: 'a', secretAccessKey: 'b' },
-        },
-      ]),
+  const open = (value: unknown, settings?: unknown): ContextStore =>
+    new ContextStore(
+      memory({ contexts: value }),
+      new ContextSettingsStore(memory({ contextSettings: settings })),
     );
+
+  it('cannot name an endpoint or keys', () => {
+    const store = open([
+      {
+        profile: 'work',
+        region: 'eu-west-1',
+        endpoint: 'http://evil.test',
+        source: { kind: 'static', accessKeyId: 'a', secretAccessKey: 'b' },
+      },
+    ]);
     assert.deepEqual(store.remembered(), [
       { label: 'work', source: { kind: 'profile', profile: 'work' }, region: 'eu-west-1' },
     ]);
@@ -123,9 +126,58 @@ describe('what is remembered of the contexts of a workspace', () => {
     [{}],
   ]) {
     it(`does not fail on ${JSON.stringify(odd)}`, () => {
-      const store = new ContextStore(memory(odd));
+      const store = open(odd);
       assert.deepEqual(store.remembered(), []);
       store.dispose();
+    });
+  }
+});
+
+describe('what the user has chosen for a context', () => {
+  const context: AwsContext = {
+    label: 'work',
+    source: { kind: 'profile', profile: 'work' },
+    region: 'eu-west-1',
+  };
+  const memory = (stored: Record<string, unknown>): vscode.Memento => ({
+    keys: () => Object.keys(stored),
+    get: <T>(key: string, fallback?: T) => (stored[key] ?? fallback) as T,
+    update: async (key: string, next: unknown) => void (stored[key] = next),
+  });
+
+  it('is kept without a credential, an endpoint or a port', async () => {
+    const stored = {};
+    const settings = new ContextSettingsStore(memory(stored));
+    const source = { kind: 'static', accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'example' } as const;
+    await settings.update({ ...context, source, endpoint: 'http://127.0.0.1:4566' }, { name: 'mine' });
+    await settings.update(context, { guard: 'readOnly' });
+    assert.doesNotMatch(JSON.stringify(stored), /AKIA|example|4566/);
+    assert.deepEqual(settings.of({ ...context, source, endpoint: 'http://127.0.0.1:1' }), { name: 'mine' });
+  });
+
+  it('holds other regions of the profile to the strictest, unless the user said otherwise of them', async () => {
+    const settings = new ContextSettingsStore(memory({}));
+    const region = (name: string): AwsContext => ({ ...context, region: name });
+    await settings.update(region('eu-west-1'), { guard: 'protected' });
+    assert.equal(settings.guardOf(region('us-east-1')), 'protected');
+    await settings.update(region('eu-west-2'), { guard: 'readOnly', colour: 'red' });
+    assert.equal(settings.guardOf(region('us-east-1')), 'readOnly');
+    assert.deepEqual(settings.of(region('us-east-1')), {});
+    await settings.update(region('us-east-1'), { guard: 'none' });
+    assert.equal(settings.guardOf(region('us-east-1')), undefined);
+    assert.equal(settings.guardOf({ ...context, source: { kind: 'profile', profile: 'other' } }), undefined);
+  });
+
+  for (const odd of [
+    7,
+    [],
+    { x: 7 },
+    { '["profile:work","eu-west-1"]': { name: 7, colour: 'pink', guard: 'all' } },
+  ]) {
+    it(`is nothing in ${JSON.stringify(odd)}`, () => {
+      const settings = new ContextSettingsStore(memory({ contextSettings: odd }));
+      assert.deepEqual(settings.of(context), {});
+      assert.equal(settings.guardOf(context), undefined);
     });
   }
 });

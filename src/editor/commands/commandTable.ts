@@ -16,6 +16,13 @@ export const COMMANDS = {
   'awsContainers.context.add': addContext,
   'awsContainers.context.close': closeContext,
   'awsContainers.context.openConfig': openAwsConfig,
+  'awsContainers.context.signIn': async (...args) => (await import('./signInCommands')).signIn(...args),
+  'awsContainers.context.signOut': async (...args) => (await import('./signInCommands')).signOut(...args),
+  'awsContainers.context.customize': async (...args) =>
+    (await import('./arrangeContexts')).customizeContext(...args),
+  'awsContainers.context.moveUp': async (...args) => (await import('./arrangeContexts')).moveContextUp(...args),
+  'awsContainers.context.moveDown': async (...args) =>
+    (await import('./arrangeContexts')).moveContextDown(...args),
   'awsContainers.engine.configure': () =>
     Promise.resolve(vscode.commands.executeCommand('workbench.action.openSettings', 'awsContainers.engine')),
   'awsContainers.log.show': (services) => Promise.resolve(services.log.show()),
@@ -61,7 +68,8 @@ export function registerCommands(
     const execute = async (...args: unknown[]): Promise<unknown> => {
       services.log.debug(`run ${id}`);
       try {
-        return await handler(services, ...args.map((argument) => services.trees.current(argument)));
+        const current = args.map((argument) => services.trees.current(argument));
+        return await services.keeper.run(() => handler(services, ...current));
       } catch (error) {
         reportError(error, services.log, () => void vscode.commands.executeCommand(id, ...args));
         // Whoever called with answers learns of the failure too; VS Code shows nothing of its own for a

@@ -3,9 +3,9 @@ import { loadProfiles, regionOf } from '../../aws/profiles';
 import type { Services } from '../services';
 import { chooseOpenContext } from '../ui/resourcePickers';
 import { contextOf } from './contextOf';
-import { SANDBOX_LABEL } from './contextStore';
+import { nameOf, SANDBOX_LABEL } from './contextStore';
 
-/** A profile ("sandbox" for the local one) and region. What is left out is taken from what is open. */
+/** A profile ("sandbox" for the local one), or a name of the user's own, and region. What is left out is taken from what is open. */
 export interface ContextAnswers {
   readonly profile?: string;
   readonly region?: string;
@@ -32,11 +32,16 @@ export async function contextOfAnswers(services: Services, { context }: WithCont
   const label = profile === 'sandbox' ? SANDBOX_LABEL : profile;
   const open = services.contexts
     .all()
-    .find((each) => (label ?? each.label) === each.label && (region ?? each.region) === each.region);
+    .find(
+      (each) =>
+        [undefined, each.label, nameOf(each.source)].includes(label) &&
+        (region ?? each.region) === each.region,
+    );
   if (open) {
     return open;
   }
   const files = await loadProfiles();
-  const named = profile ?? services.contexts.current()?.label ?? files.defaultProfile;
+  const current = services.contexts.current();
+  const named = profile ?? (current ? nameOf(current.source) : files.defaultProfile);
   return contextOf(services.sandbox, files, named, region ?? regionOf(files, named));
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import { contextKey, type AwsContext, type CredentialSource } from '../../aws/context';
+import { contextKey, type AwsContext, type ContextGuard, type CredentialSource } from '../../aws/context';
 import { isRegion } from '../../aws/regions';
+import type { ContextSettings, ContextSettingsStore } from './contextSettings';
 
 /** What is remembered of a context: never a credential, and nothing of the sandbox, whose port may change. */
 interface RememberedContext {
@@ -35,6 +36,15 @@ export function awsContext(profile: string | undefined, region: string): AwsCont
     : { label: profile, source: { kind: 'profile', profile }, region };
 }
 
+/** What a context is called where the user has chosen no name for it, and always where it is asked for by name. */
+export function nameOf(source: CredentialSource): string {
+  return source.kind === 'profile'
+    ? source.profile
+    : source.kind === 'static'
+      ? SANDBOX_LABEL
+      : DEFAULT_LABEL;
+}
+
 export function isSandbox(context: AwsContext): boolean {
   return context.source.kind === 'static';
 }
@@ -45,7 +55,14 @@ export class ContextStore implements vscode.Disposable {
   readonly onDidChange = this.changed.event;
   private contexts: readonly AwsContext[] = [];
 
-  constructor(private readonly memory: vscode.Memento) {}
+  /**
+   * @param memory what is open, in this workspace
+   * @param settings how each context is shown and what it is held to, in every workspace
+   */
+  constructor(
+    private readonly memory: vscode.Memento,
+    private readonly settings: ContextSettingsStore,
+  ) {}
 
   current(): AwsContext | undefined {
     return this.contexts[0];
@@ -69,11 +86,51 @@ export class ContextStore implements vscode.Disposable {
     return this.set(this.without(context));
   }
 
+  /** Moves an open context by so many places: up for less than 0, and no further than to an end. */
+  async move(context: AwsContext, places: number): Promise<void> {
+    const from = this.contexts.findIndex((each) => contextKey(each) === contextKey(context));
+    const moving = this.contexts[from];
+    if (moving) {
+      const others = this.without(moving);
+      const to = Math.max(0, Math.min(others.length, from + places));
+      await this.set([...others.slice(0, to), moving, ...others.slice(to)]);
+    }
+  }
+
+  settingsOf(context: AwsContext): ContextSettings {
+    return this.settings.of(context);
+  }
+
+  /** What a context is held to at this moment, whether it is open or not. */
+  guardOf(context: AwsContext): ContextGuard | undefined {
+    return this.settings.guardOf(context);
+  }
+
+  async customize(context: AwsContext, settings: ContextSettings): Promise<void> {
+    await this.settings.update(context, settings);
+    await this.set(this.contexts);
+  }
+
   /** What was open when this workspace was last used; the sandbox is not among it. */
   remembered(): readonly AwsContext[] {
     const stored = this.memory.get<unknown>(MEMORY_KEY);
     const remembered = Array.isArray(stored) ? stored.filter(isRemembered) : [];
-    return remembered.map(({ profile, region }) => awsContext(profile, region));
+    return remembered.map(({ profile, region }) => this.dress(awsContext(profile, region)));
+  }
+
+  /** A context as the user wants it shown. */
+  private dress(context: AwsContext): AwsContext {
+    const { source, region, endpoint } = context;
+    const { name, colour } = this.settings.of(context);
+    const guard = this.settings.guardOf(context);
+    return {
+      label: name ?? nameOf(source),
+      source,
+      region,
+      ...(endpoint === undefined ? {} : { endpoint }),
+      ...(colour && { colour }),
+      ...(guard && { guard }),
+    };
   }
 
   dispose(): void {
@@ -86,7 +143,7 @@ export class ContextStore implements vscode.Disposable {
   }
 
   private async set(contexts: readonly AwsContext[]): Promise<void> {
-    this.contexts = contexts;
+    this.contexts = contexts.map((context) => this.dress(context));
     await vscode.commands.executeCommand('setContext', 'awsContainers.hasContext', contexts.length > 0);
     await vscode.commands.executeCommand('setContext', 'awsContainers.sandboxOpen', contexts.some(isSandbox));
     this.changed.fire();

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { AwsContext } from '../../aws/context';
 import type { ExplorerNode } from '../../explorer/explorerNode';
 import { detailsOf } from '../../explorer/rowDetails';
 import { describeNode, type Tone } from '../../explorer/rowText';
@@ -25,7 +26,8 @@ export function treeItem(node: ExplorerNode, now: Date): vscode.TreeItem {
   item.description = row.description;
   item.contextValue = row.contextValue;
   item.accessibilityInformation = { label: row.accessibleLabel };
-  const colour = COLOURS[row.tone];
+  const chosen = node.kind === 'context' ? node.context.colour : undefined;
+  const colour = chosen ? `charts.${chosen}` : COLOURS[row.tone];
   item.iconPath = new vscode.ThemeIcon(iconOf(node), colour ? new vscode.ThemeColor(colour) : undefined);
   if (node.kind === 'message' && node.action) {
     item.command = {
@@ -59,10 +61,21 @@ export function resolveTreeItem(item: vscode.TreeItem, node: ExplorerNode): vsco
   return item;
 }
 
+function iconOfContext(context: AwsContext): string {
+  switch (context.guard) {
+    case 'readOnly':
+      return 'lock';
+    case 'protected':
+      return 'shield';
+    case undefined:
+      return isSandbox(context) ? 'beaker' : 'account';
+  }
+}
+
 export function iconOf(node: ExplorerNode): string {
   switch (node.kind) {
     case 'context':
-      return isSandbox(node.context) ? 'beaker' : 'account';
+      return iconOfContext(node.context);
     case 'repository':
       return 'repo';
     case 'image':

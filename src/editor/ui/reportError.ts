@@ -8,6 +8,10 @@ const ACTIONS: Readonly<Record<ErrorAction, { title: string; command: string }>>
     title: vscode.l10n.t('Select Profile and Region'),
     command: 'awsContainers.context.select',
   },
+  customizeContext: {
+    title: vscode.l10n.t('Change This'),
+    command: 'awsContainers.context.customize',
+  },
   signIn: { title: vscode.l10n.t('Sign In'), command: 'awsContainers.context.signIn' },
   openAwsConfig: {
     title: vscode.l10n.t('Open AWS Config File'),

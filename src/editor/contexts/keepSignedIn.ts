@@ -1,0 +1,85 @@
+import * as vscode from 'vscode';
+import { contextKey, type AwsContext } from '../../aws/context';
+import { loadProfiles, type ProfileFiles } from '../../aws/profiles';
+import type { AwsSession, SessionPool } from '../../aws/session';
+import { nodeId, type ExplorerView } from '../../explorer/explorerNode';
+import type { Trees } from '../trees/registerTrees';
+import { watchAwsFiles } from './awsFilesWatch';
+import type { ContextStore } from './contextStore';
+
+const VIEWS: readonly ExplorerView[] = ['registry', 'clusters', 'taskDefinitions'];
+
+interface KeepSignedInDependencies {
+  readonly contexts: ContextStore;
+  readonly sessions: SessionPool;
+  readonly trees: Pick<Trees, 'refresh'>;
+}
+
+/**
+ * Keeps the views in step with who is signed in and with what the AWS files say. A context to which nobody is signed in
+ * has one row that says so; its rows come back by themselves after the sign-in, be it done here or by the AWS CLI. A
+ * profile that was edited takes effect.
+ */
+export function keepSignedIn({ contexts, sessions, trees }: KeepSignedInDependencies): vscode.Disposable {
+  const waiting = new Set<string>();
+  const fingerprints = new Map<string, string>();
+  const reload = (context: AwsContext): void => {
+    if (contexts.all().length === 1) {
+      void trees.refresh();
+      return;
+    }
+    for (const view of VIEWS) {
+      void trees.refresh({ kind: 'context', id: nodeId(context, 'context', view), context, view });
+    }
+  };
+  const onSignIn = (): void => {
+    for (const context of contexts.all()) {
+      const key = contextKey(context);
+      const needed = sessions.needsSignIn(context);
+      if (needed !== waiting.has(key)) {
+        if (needed) {
+          waiting.add(key);
+        } else {
+          waiting.delete(key);
+        }
+        reload(context);
+      }
+    }
+  };
+  /** @returns whether the profile says something else than when this was asked last */
+  const hasChanged = (files: ProfileFiles, name: string): boolean => {
+    const before = fingerprints.get(name);
+    const now = files.fingerprint(name);
+    fingerprints.set(name, now);
+    return before !== undefined && before !== now;
+  };
+  const onFiles = async (): Promise<void> => {
+    const files = await loadProfiles();
+    const names = new Set(contexts.all().flatMap((context) => profileOf(context, files) ?? []));
+    const changed = new Set([...names].filter((name) => hasChanged(files, name)));
+    const isChanged = (context: AwsContext): boolean => changed.has(profileOf(context, files) ?? '');
+    sessions.renew(({ context }) => isChanged(context));
+    contexts.all().filter(isChanged).forEach(reload);
+    await sessions.resume();
+  };
+  const onOpen = async ({ context }: AwsSession): Promise<void> => {
+    const files = await loadProfiles();
+    const name = profileOf(context, files);
+    if (name !== undefined && !fingerprints.has(name)) {
+      hasChanged(files, name);
+    }
+  };
+  return vscode.Disposable.from(
+    sessions.onDidChangeSignIn(onSignIn),
+    sessions.onDidOpen((session) => void onOpen(session)),
+    watchAwsFiles(() => void onFiles()),
+  );
+}
+
+function profileOf({ source }: AwsContext, files: ProfileFiles): string | undefined {
+  return source.kind === 'profile'
+    ? source.profile
+    : source.kind === 'default'
+      ? files.defaultProfile
+      : undefined;
+}
