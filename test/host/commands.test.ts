@@ -139,7 +139,12 @@ describe('commands with plain answers', () => {
 
     it('deregister a revision', async () => {
       const answers = { taskDefinition: 'by-commands:1', confirm: true };
-      assert.deepEqual(await run('taskDefinition.deregister', answers), { taskDefinition: 'by-commands:1' });
+      assert.deepEqual(await run('taskDefinition.deregister', answers), {
+        deregistered: ['by-commands:1'],
+        deleted: [],
+        inUse: [],
+        failures: [],
+      });
       const { taskDefinition } = await ecs.describeTaskDefinition({ taskDefinition: revision });
       assert.equal(taskDefinition?.status, 'INACTIVE');
       await refused('taskDefinition.deregister', { ...answers, taskDefinition: 'none:1' }, /none:1/);
