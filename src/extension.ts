@@ -9,6 +9,7 @@ import { openInitialContext } from './editor/contexts/initialContext';
 import { keepSignedIn } from './editor/contexts/keepSignedIn';
 import { EngineProvider } from './editor/engineProvider';
 import { registerTaskDefinitionLanguage } from './editor/language/registerTaskDefinitionLanguage';
+import { TaskDefinitionSchemas } from './editor/language/taskDefinitionSchemas';
 import { VerifyProblems } from './editor/language/verifyProblems';
 import { LogStreams } from './editor/logStreams';
 import { RevisionFiles } from './editor/revisions/revisionFiles';
@@ -53,6 +54,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
   };
   own(registerCommands(services, COMMANDS));
   own(registerTaskDefinitionLanguage(services));
+  own(new TaskDefinitionSchemas(vscode.Uri.joinPath(extension.extensionUri, 'dist'), log));
   own(createContextStatusItem(contexts, sessions));
   own(keepSignedIn({ contexts, sessions, trees }));
   await openInitialContext(contexts);

@@ -3,6 +3,12 @@ import type { Arn } from './arn';
 /** Something that has a page in the AWS console. */
 export type ConsoleResource =
   | { readonly kind: 'repository'; readonly account: string; readonly name: string }
+  | { readonly kind: 'image'; readonly account: string; readonly repository: string; readonly digest: string }
+  | { readonly kind: 'cluster'; readonly name: string }
+  | { readonly kind: 'service'; readonly cluster: string; readonly name: string }
+  | { readonly kind: 'task'; readonly cluster: string; readonly id: string }
+  | { readonly kind: 'family'; readonly name: string }
+  | { readonly kind: 'revision'; readonly family: string; readonly revision: number }
   | { readonly kind: 'role'; readonly name: string }
   | { readonly kind: 'logGroup'; readonly name: string }
   | { readonly kind: 'secret'; readonly name: string }
@@ -41,7 +47,19 @@ export function secretName({ resource }: Arn): string {
 function pathOf(resource: ConsoleResource, region: string): string {
   switch (resource.kind) {
     case 'repository':
-      return `ecr/repositories/private/${encode(resource.account)}/${resource.name.split('/').map(encode).join('/')}?region=${region}`;
+      return `${repositoryPath(resource.account, resource.name)}?region=${region}`;
+    case 'image':
+      return `${repositoryPath(resource.account, resource.repository)}/_/image/${encode(resource.digest)}/details?region=${region}`;
+    case 'cluster':
+      return `ecs/v2/clusters/${encode(resource.name)}/services?region=${region}`;
+    case 'service':
+      return `ecs/v2/clusters/${encode(resource.cluster)}/services/${encode(resource.name)}/health?region=${region}`;
+    case 'task':
+      return `ecs/v2/clusters/${encode(resource.cluster)}/tasks/${encode(resource.id)}/configuration?region=${region}`;
+    case 'family':
+      return `ecs/v2/task-definitions/${encode(resource.name)}?region=${region}`;
+    case 'revision':
+      return `ecs/v2/task-definitions/${encode(resource.family)}/${resource.revision}/containers?region=${region}`;
     case 'role':
       return `iam/home?region=${region}#/roles/details/${encode(resource.name)}`;
     case 'logGroup':
@@ -55,6 +73,10 @@ function pathOf(resource: ConsoleResource, region: string): string {
     case 'accessPoint':
       return `efs/home?region=${region}#/access-points/${encode(resource.id)}`;
   }
+}
+
+function repositoryPath(account: string, name: string): string {
+  return `ecr/repositories/private/${encode(account)}/${name.split('/').map(encode).join('/')}`;
 }
 
 /** Half a character, as a text may have it, cannot be encoded. */

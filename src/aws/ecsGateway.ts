@@ -41,6 +41,8 @@ export interface DescribedTaskDefinition {
 export interface EcsGateway {
   readonly context: AwsContext;
   clusters(signal?: AbortSignal): AsyncGenerator<Page<Cluster>, void, void>;
+  /** ARNs alone, up to 100 a page: half the calls. */
+  clusterArns(signal?: AbortSignal): AsyncGenerator<readonly string[], void, void>;
   /** Clusters by name or ARN, at most 100; those that are gone are among the failures. */
   describeClusters(clusters: readonly string[], signal?: AbortSignal): Promise<Page<Cluster>>;
   /** @throws UserError('notFound') when there is no such cluster */
@@ -49,6 +51,8 @@ export interface EcsGateway {
   deleteCluster(cluster: string, signal?: AbortSignal): Promise<void>;
 
   services(cluster: string, signal?: AbortSignal): AsyncGenerator<Page<Service>, void, void>;
+  /** ARNs alone, up to 100 a page: a tenth of the calls. */
+  serviceArns(cluster: string, signal?: AbortSignal): AsyncGenerator<readonly string[], void, void>;
   /** Services by name or ARN, at most 10; those that are gone are among the failures. */
   describeServices(
     cluster: string,
@@ -131,15 +135,18 @@ export function createEcsGateway(context: AwsContext, access = unguarded(context
   const ecs: EcsGateway = {
     context,
 
-    clusters: (signal) => {
-      const listing = pages(async (nextToken) => {
+    clusters: (signal) =>
+      describedPages(ecs.clusterArns(signal), DESCRIBE.clusters, (clusters) =>
+        ecs.describeClusters(clusters, signal),
+      ),
+
+    clusterArns: (signal) =>
+      pages(async (nextToken) => {
         const page = await call('list the ECS clusters', (client, sdk) =>
           client.send(new sdk.ListClustersCommand({ maxResults: LIST, nextToken }), { abortSignal: signal }),
         );
         return { items: page.clusterArns ?? [], next: page.nextToken };
-      });
-      return describedPages(listing, DESCRIBE.clusters, (clusters) => ecs.describeClusters(clusters, signal));
-    },
+      }),
 
     async describeClusters(clusters, signal) {
       const answer = await call('describe the ECS clusters', (client, sdk) =>
@@ -181,19 +188,20 @@ export function createEcsGateway(context: AwsContext, access = unguarded(context
       );
     },
 
-    services: (cluster, signal) => {
-      const listing = pages(async (nextToken) => {
+    services: (cluster, signal) =>
+      describedPages(ecs.serviceArns(cluster, signal), DESCRIBE.services, (services) =>
+        ecs.describeServices(cluster, services, signal),
+      ),
+
+    serviceArns: (cluster, signal) =>
+      pages(async (nextToken) => {
         const page = await call(`list the services of cluster ${resourceName(cluster)}`, (client, sdk) =>
           client.send(new sdk.ListServicesCommand({ cluster, maxResults: LIST, nextToken }), {
             abortSignal: signal,
           }),
         );
         return { items: page.serviceArns ?? [], next: page.nextToken };
-      });
-      return describedPages(listing, DESCRIBE.services, (services) =>
-        ecs.describeServices(cluster, services, signal),
-      );
-    },
+      }),
 
     async describeServices(cluster, services, signal) {
       const answer = await call(`describe services of cluster ${resourceName(cluster)}`, (client, sdk) =>

@@ -10,10 +10,10 @@ export async function copyRepositoryUri(services: Services, argument?: unknown):
   const answers = readArguments<{ repository: string }>(argument);
   if (answers.repository !== undefined) {
     const { ecr } = services.sessions.get(await readContext(services, argument));
-    return copy((await ecr.repository(answers.repository)).repositoryUri ?? answers.repository);
+    return copyText((await ecr.repository(answers.repository)).repositoryUri ?? answers.repository);
   }
   const title = vscode.l10n.t('Copy Repository URI');
-  return copy((await readOrPickNode(services, argument, 'repository', title)).uri);
+  return copyText((await readOrPickNode(services, argument, 'repository', title)).uri);
 }
 
 /** Copies what an engine pulls an image by: its tag where it has just one, else its digest. Resolves to the URI. */
@@ -22,20 +22,20 @@ export async function copyImageUri(services: Services, argument?: unknown): Prom
   const [tag, ...others] = image.tags;
   const exact = `${image.repositoryUri}@${image.digest}`;
   if (tag === undefined) {
-    return copy(exact);
+    return copyText(exact);
   }
   const tagged = (name: string): string => `${image.repositoryUri}:${name}`;
   if (others.length === 0) {
-    return copy(tagged(tag));
+    return copyText(tagged(tag));
   }
   const uris = [...image.tags.map(tagged), exact];
   const choices = uris.map((uri) => ({ label: uri, value: uri }));
-  return copy(await pick(choices, { title: vscode.l10n.t('Copy Image URI') }));
+  return copyText(await pick(choices, { title: vscode.l10n.t('Copy Image URI') }));
 }
 
 /** Copies an image's digest. Resolves to it. */
 export async function copyImageDigest(services: Services, argument?: unknown): Promise<string> {
-  return copy((await readOrPickNode(services, argument, 'image', vscode.l10n.t('Copy Digest'))).digest);
+  return copyText((await readOrPickNode(services, argument, 'image', vscode.l10n.t('Copy Digest'))).digest);
 }
 
 const WITH_ARN = ['repository', 'cluster', 'service', 'task', 'container', 'revision'] as const;
@@ -46,11 +46,11 @@ export async function copyArn(services: Services, argument?: unknown): Promise<s
   const node = await readOrPickOf(services, argument, WITH_ARN, vscode.l10n.t('Copy ARN'));
   switch (node.kind) {
     case 'repository':
-      return copy(node.repository.repositoryArn ?? '');
+      return copyText(node.repository.repositoryArn ?? '');
     case 'container':
-      return copy(node.container.containerArn ?? '');
+      return copyText(node.container.containerArn ?? '');
     default:
-      return copy(node.arn);
+      return copyText(node.arn);
   }
 }
 
@@ -59,15 +59,16 @@ export async function copyName(services: Services, argument?: unknown): Promise<
   const node = await readOrPickOf(services, argument, WITH_NAME, vscode.l10n.t('Copy Name'));
   switch (node.kind) {
     case 'family':
-      return copy(node.family);
+      return copyText(node.family);
     case 'revision':
-      return copy(`${node.family}:${node.revision}`);
+      return copyText(`${node.family}:${node.revision}`);
     default:
-      return copy(node.name);
+      return copyText(node.name);
   }
 }
 
-async function readOrPickOf<K extends PickableKind>(
+/** The node that a command was called on, or one of a kind that the user chooses first. */
+export async function readOrPickOf<K extends PickableKind>(
   services: Services,
   argument: unknown,
   kinds: readonly K[],
@@ -91,8 +92,11 @@ async function readOrPickOf<K extends PickableKind>(
   return readOrPickNode(services, argument, await pick(choices, { title }), title);
 }
 
-async function copy(text: string): Promise<string> {
+export async function copyText(text: string): Promise<string> {
   await vscode.env.clipboard.writeText(text);
-  vscode.window.setStatusBarMessage(vscode.l10n.t('Copied {0}', text), 3000);
+  vscode.window.setStatusBarMessage(
+    vscode.l10n.t('Copied {0}', text.length > 100 ? `${text.slice(0, 100)}...` : text),
+    3000,
+  );
   return text;
 }

@@ -7,12 +7,25 @@ import { deleteRepository } from './deleteRepository';
 import { actOnMessage, refreshNode, refreshView } from './refreshCommands';
 import { deleteService, scaleService } from './serviceCommands';
 import { stopTask } from './stopTask';
+import { clearFilter, filterView, sortView } from './viewCommands';
 
 /** The commands on what the trees show. */
 export const resourceCommands = {
   'awsContainers.view.refresh': refreshView,
   'awsContainers.node.refresh': refreshNode,
   'awsContainers.message.act': actOnMessage,
+  'awsContainers.repository.filter': filterView('registry'),
+  'awsContainers.repository.clearFilter': clearFilter('registry'),
+  'awsContainers.repository.sort': sortView('registry', ['name', 'newest']),
+  'awsContainers.service.filter': filterView('clusters'),
+  'awsContainers.service.clearFilter': clearFilter('clusters'),
+  'awsContainers.service.sort': sortView('clusters', ['name', 'newest', 'state']),
+  'awsContainers.taskDefinition.filter': filterView('taskDefinitions'),
+  'awsContainers.taskDefinition.clearFilter': clearFilter('taskDefinitions'),
+  'awsContainers.resource.goTo': async (...args) => (await import('./goToResource')).goToResource(...args),
+  'awsContainers.resource.copyJson': async (...args) => (await import('./resourceData')).copyJson(...args),
+  'awsContainers.resource.openInConsole': async (...args) =>
+    (await import('./resourceData')).openInConsole(...args),
   'awsContainers.resource.copyArn': copyArn,
   'awsContainers.resource.copyName': copyName,
   'awsContainers.repository.create': createRepository,

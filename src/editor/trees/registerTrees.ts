@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { contextKey, type AwsContext } from '../../aws/context';
 import type { SessionPool } from '../../aws/session';
+import { poll } from '../../base/delay';
 import { DisposableStore } from '../../base/disposal';
 import { UserError } from '../../base/errors';
 import type { ExplorerSource } from '../../explorer/children';
@@ -57,6 +58,9 @@ export interface TreesDependencies {
   /** Remembers in which order each view shows its rows. */
   readonly memory: vscode.Memento;
 }
+
+/** In which a view draws the rows that have been loaded. */
+const DRAWING_MILLISECONDS = 5000;
 
 const orderKey = (view: ExplorerView): string => `order.${view}`;
 
@@ -134,7 +138,17 @@ export function registerTrees({ contexts, sessions, log, memory }: TreesDependen
       );
     }
     tree.uncover(node);
-    await treeView.reveal(tree.elementOf(node), { select: true, focus: true, expand: true });
+    const row = tree.elementOf(node);
+    const show = async (): Promise<true> => {
+      await treeView.reveal(row, { select: true, focus: true, expand: true });
+      return true;
+    };
+    // A view that was just opened may not have drawn its rows yet, and then knows no such node.
+    const drawn = poll(() => show().catch(() => undefined), {
+      interval: 100,
+      signal: AbortSignal.timeout(DRAWING_MILLISECONDS),
+    });
+    await drawn.catch(show);
     return node;
   };
 

@@ -8,6 +8,24 @@ describe('The address of a resource in the AWS console', () => {
       { kind: 'repository', account: '123456789012', name: 'team/web' },
       'ecr/repositories/private/123456789012/team/web?region=eu-west-1',
     ],
+    [
+      { kind: 'image', account: '123456789012', repository: 'team/web', digest: 'sha256:ab' },
+      'ecr/repositories/private/123456789012/team/web/_/image/sha256%3Aab/details?region=eu-west-1',
+    ],
+    [{ kind: 'cluster', name: 'main' }, 'ecs/v2/clusters/main/services?region=eu-west-1'],
+    [
+      { kind: 'service', cluster: 'main', name: 'web' },
+      'ecs/v2/clusters/main/services/web/health?region=eu-west-1',
+    ],
+    [
+      { kind: 'task', cluster: 'main', id: '0123abcd' },
+      'ecs/v2/clusters/main/tasks/0123abcd/configuration?region=eu-west-1',
+    ],
+    [{ kind: 'family', name: 'web' }, 'ecs/v2/task-definitions/web?region=eu-west-1'],
+    [
+      { kind: 'revision', family: 'web', revision: 12 },
+      'ecs/v2/task-definitions/web/12/containers?region=eu-west-1',
+    ],
     [{ kind: 'role', name: 'app+task' }, 'iam/home?region=eu-west-1#/roles/details/app%2Btask'],
     [
       { kind: 'logGroup', name: '/ecs/web' },
