@@ -8,14 +8,18 @@ const PATTERNS = [
   '**/container-definitions*.json',
 ];
 
-/** Which documents are task definitions by name, the user's own globs included. */
-export function taskDefinitionSelector(): vscode.DocumentFilter[] {
-  const own = vscode.workspace
+/** The user's own globs, each from the top of a folder or from anywhere in it. */
+export function ownGlobs(): string[] {
+  return vscode.workspace
     .getConfiguration('awsContainers')
     .get<readonly unknown[]>('taskDefinition.files', [])
     .filter((glob): glob is string => typeof glob === 'string' && glob !== '')
     .map((glob) => (/^(?:\*\*)?\//.test(glob) ? glob : `**/${glob}`));
+}
+
+/** Which documents are task definitions by name, the user's own globs included. */
+export function taskDefinitionSelector(): vscode.DocumentFilter[] {
   return ['json', 'jsonc'].flatMap((language) =>
-    [...PATTERNS, ...own].map((pattern) => ({ language, pattern })),
+    [...PATTERNS, ...ownGlobs()].map((pattern) => ({ language, pattern })),
   );
 }

@@ -24,6 +24,9 @@ export interface TaskDefinitionDocument {
   readonly fillers: ReadonlySet<number>;
 }
 
+/** The name of a schema of task definitions, as far as a name can tell. A document's own `$schema` says what it is. */
+const OF_TASK_DEFINITIONS = /task[-_]?def|container[-_]?definitions|\becs\b/i;
+
 /** Deeper than any definition can be, and far from where a recursive parser ends. */
 const DEEPEST = 100;
 
@@ -62,6 +65,10 @@ function classify(
 ): Pick<TaskDefinitionDocument, 'kind'> & { definition?: Node } {
   if (root.type === 'array') {
     return { kind: isContainerList(root) ? 'containers' : 'other' };
+  }
+  const schema = memberOf(root, '$schema')?.value as unknown;
+  if (typeof schema === 'string' && schema !== '' && !OF_TASK_DEFINITIONS.test(schema)) {
+    return { kind: 'other' };
   }
   const wrapped = memberOf(root, 'taskDefinition');
   const holdsContainers = (object: Node | undefined): boolean => {

@@ -30,6 +30,16 @@ const KINDS: readonly (readonly [what: string, text: string, kind: DocumentKind]
   ],
   ['a service', '{"serviceName": "a", "taskDefinition": "web:3"}', 'other'],
   ['a state machine', '{"StartAt": "a", "States": {}}', 'other'],
+  [
+    'what names a schema of its own',
+    '{"$schema": "https://example.com/deployment.json", "containerDefinitions": []}',
+    'other',
+  ],
+  [
+    'what names a schema of task definitions',
+    '{"$schema": "./task-definition.schema.json", "containerDefinitions": []}',
+    'taskDefinition',
+  ],
   ['a list of something else', '[{"name": "a"}]', 'other'],
   ['a jq program', '{"a": .b | env.X}', 'invalid'],
   ['a half-typed file', '{"containerDefinitions": [', 'invalid'],
