@@ -286,6 +286,16 @@ describe('ECR images of the sandbox', () => {
     });
     await assert.rejects(put({ imageTag: 'v3' }, 'no manifest'), { name: 'InvalidParameterException' });
     await assert.rejects(put({ imageTag: 'no tag' }), { name: 'InvalidParameterException' });
+    const untyped = { ...imageManifest('{}', 'x'), mediaType: undefined };
+    await assert.rejects(put({ imageTag: 'v3' }, JSON.stringify(untyped)), {
+      name: 'InvalidParameterException',
+      message: /mediatype not provided/,
+    });
+    const typed = await put(
+      { imageTag: 'v3', imageManifestMediaType: OCI_MANIFEST },
+      JSON.stringify(untyped),
+    );
+    assert.equal(typed.image?.imageManifestMediaType, OCI_MANIFEST);
   });
 
   it('do not take an immutable tag from another', async () => {

@@ -63,7 +63,10 @@ describe('ECR repositories of the sandbox', () => {
     ]);
     assert.deepEqual(repository.imageScanningConfiguration, { scanOnPush: true });
     assert.equal(repository.encryptionConfiguration?.encryptionType, 'KMS');
-    assert.match(repository.encryptionConfiguration.kmsKey ?? '', /^arn:aws:kms:eu-central-1:/);
+    assert.match(
+      repository.encryptionConfiguration.kmsKey ?? '',
+      /^arn:aws:kms:eu-central-1:000000000000:key\//,
+    );
   });
 
   it('are not created twice, nor with a name that ECR refuses', async () => {
@@ -261,17 +264,32 @@ describe('ECR repositories of the sandbox', () => {
 
   it('have a policy', async () => {
     const repositoryName = 'policy';
-    const policyText = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+    const statement = { Effect: 'Allow', Principal: '*', Action: ['ecr:GetDownloadUrlForLayer'] };
+    const policyText = JSON.stringify({ Version: '2012-10-17', Statement: statement });
     await create({ repositoryName });
     await assert.rejects(sandbox.ecr.send(new GetRepositoryPolicyCommand({ repositoryName })), {
       name: 'RepositoryPolicyNotFoundException',
       message:
         "Repository policy does not exist for the repository with name 'policy' in the registry with id '000000000000'",
     });
-    await assert.rejects(
-      sandbox.ecr.send(new SetRepositoryPolicyCommand({ repositoryName, policyText: 'no JSON' })),
-      { name: 'InvalidParameterException' },
-    );
+    for (const wrong of [
+      'no JSON',
+      'null',
+      '{}',
+      '{"Statement":[]}',
+      JSON.stringify({ Statement: [{ Effect: 'Allow' }] }),
+      JSON.stringify({ Statement: [statement, { ...statement, Effect: 'Perhaps' }] }),
+      JSON.stringify({ Statement: { ...statement, NotAction: 'ecr:*' } }),
+    ]) {
+      await assert.rejects(
+        sandbox.ecr.send(new SetRepositoryPolicyCommand({ repositoryName, policyText: wrong })),
+        {
+          name: 'InvalidParameterException',
+          message:
+            "Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Invalid repository policy provided'",
+        },
+      );
+    }
     await sandbox.ecr.send(new SetRepositoryPolicyCommand({ repositoryName, policyText }));
     const got = await sandbox.ecr.send(new GetRepositoryPolicyCommand({ repositoryName }));
     assert.equal(got.policyText, policyText);

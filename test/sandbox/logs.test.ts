@@ -200,9 +200,13 @@ describe('CloudWatch Logs of the sandbox', () => {
       );
     });
 
-    it('tell the times of their events', async () => {
+    it('tell the times of their events, and have a sequence token from the first on', async () => {
       const now = Date.now();
       await createStream('timed');
+      const fresh = await sandbox.logs.send(
+        new DescribeLogStreamsCommand({ logGroupName: group, logStreamNamePrefix: 'timed' }),
+      );
+      assert.equal(fresh.logStreams?.[0]?.uploadSequenceToken, undefined);
       await put('timed', { timestamp: now - 1000, message: 'first' }, { timestamp: now, message: 'last' });
       const { logStreams } = await sandbox.logs.send(
         new DescribeLogStreamsCommand({
@@ -212,6 +216,7 @@ describe('CloudWatch Logs of the sandbox', () => {
       assert.equal(logStreams?.[0]?.firstEventTimestamp, now - 1000);
       assert.equal(logStreams[0].lastEventTimestamp, now);
       assert.ok((logStreams[0].lastIngestionTime ?? 0) >= now - 1000);
+      assert.ok(logStreams[0].uploadSequenceToken);
     });
   });
 
@@ -395,6 +400,16 @@ describe('CloudWatch Logs of the sandbox', () => {
       await assert.rejects(get('s', { logGroupIdentifier: group }), InvalidParameterException);
       const page = await get('s', { logGroupName: undefined, logGroupIdentifier: group, limit: 1 });
       assert.deepEqual(texts(page), ['9']);
+    });
+
+    it('takes a group by its ARN, but not by the one that its streams share', async () => {
+      const arn = `arn:aws:logs:eu-central-1:000000000000:log-group:${group}`;
+      const page = await get('s', { logGroupName: undefined, logGroupIdentifier: arn, limit: 1 });
+      assert.deepEqual(texts(page), ['9']);
+      await assert.rejects(get('s', { logGroupName: undefined, logGroupIdentifier: `${arn}:*` }), {
+        name: 'InvalidParameterException',
+        message: /Value at 'logGroupIdentifier' failed to satisfy constraint/,
+      });
     });
   });
 

@@ -124,6 +124,14 @@ describe('the wire protocols of the sandbox', () => {
       });
     }
 
+    for (const method of ['GET', 'PUT', 'PATCH']) {
+      it(`takes none by ${method}`, async () => {
+        const { status, headers } = await raw(method === 'GET' ? '' : '{}', {}, '/', method);
+        assert.equal(status, 404);
+        assert.equal(headers['x-amzn-errortype'], 'UnknownOperationException');
+      });
+    }
+
     it('says of those that the service has and the sandbox has not that it does not serve them', async () => {
       await assert.rejects(
         sandbox.logs.send(

@@ -124,10 +124,17 @@ describe('Registry of the sandbox', () => {
       assert.equal(await status('/v2/%ff/tags/list'), 404);
     });
 
-    it('are not listed: the catalogue is refused', async () => {
-      const response = await registry.send('GET', '_catalog');
-      assert.equal(response.status, 405);
-      assert.match((await readErrors(response)).join(), /^UNSUPPORTED/);
+    it('are listed by name, page by page', async () => {
+      for (const name of ['listed/c', 'listed/a', 'listed/b']) {
+        await createRepository(name);
+      }
+      const page = await registry.send('GET', '_catalog?n=2&last=listed');
+      assert.deepEqual(await page.json(), { repositories: ['listed/a', 'listed/b'] });
+      const next = /^<([^>]+)>; rel="next"$/.exec(page.headers.get('link') ?? '')?.[1] ?? '';
+      const rest = await registry.send('GET', next);
+      assert.equal(((await rest.json()) as { repositories: string[] }).repositories[0], 'listed/c');
+      assert.equal(rest.headers.get('link'), null);
+      assert.equal((await registry.send('DELETE', '_catalog')).status, 405);
     });
   });
 

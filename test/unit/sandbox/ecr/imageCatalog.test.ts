@@ -53,7 +53,8 @@ describe('ImageCatalog', () => {
       digest: addLayer(text),
       size: text.length,
     }));
-    const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, config, layers: rest }));
+    const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+    const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, config, layers: rest }));
     return images.push(REGION, repository, { bytes, tags: [tag] }).image;
   };
 

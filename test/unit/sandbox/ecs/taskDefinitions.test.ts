@@ -383,6 +383,29 @@ describe('sandbox ECS task definitions', () => {
     });
   });
 
+  it('shows the root of a file system where no directory of it is named', async () => {
+    const { taskDefinition } = await ecs.call('RegisterTaskDefinition', {
+      family: 'web',
+      containerDefinitions: [app],
+      volumes: [{ name: 'data', efsVolumeConfiguration: { fileSystemId: 'fs-1' } }],
+    });
+    assert.deepEqual(taskDefinition.volumes, [
+      { name: 'data', efsVolumeConfiguration: { fileSystemId: 'fs-1', rootDirectory: '/' } },
+    ]);
+  });
+
+  it('deregisters by revision only, and says what is wrong with a name that has none', async () => {
+    await ecs.register('a');
+    for (const [taskDefinition, message] of [
+      ['web', 'Revision is missing.'],
+      ['web:latest', 'Invalid revision number. Number: latest'],
+      ['web:9', 'The specified task definition does not exist.'],
+    ] as const) {
+      const error = await ecs.refusal('DeregisterTaskDefinition', { taskDefinition });
+      assert.deepEqual([error.code, error.message], ['ClientException', message]);
+    }
+  });
+
   it('gives back each member that it was given', async () => {
     const members = {
       taskRoleArn: 'arn:aws:iam::123456789012:role/task',

@@ -224,4 +224,32 @@ describe('sandbox ECS tasks', () => {
     const effective = await ecs.call('ListAccountSettings', { effectiveSettings: true });
     assert.ok(effective.settings.length > 5);
   });
+
+  it('lists account settings in pages of at most ten, and only those that there are', async () => {
+    const names: string[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await ecs.call('ListAccountSettings', {
+        effectiveSettings: true,
+        maxResults: 4,
+        ...(nextToken && { nextToken }),
+      });
+      assert.ok(page.settings.length <= 4);
+      names.push(...page.settings.map(({ name }: { name: string }) => name));
+      ({ nextToken } = page);
+    } while (nextToken !== undefined);
+    assert.equal(new Set(names).size, names.length);
+    assert.ok(names.includes('taskLongArnFormat') && names.length > 10);
+    for (const input of [{ name: 'unknown' }, { name: 'constructor' }, { maxResults: 11 }]) {
+      assert.equal((await ecs.refusal('ListAccountSettings', input)).code, 'InvalidParameterException');
+    }
+  });
+
+  it('refuses to describe container instances without naming any', async () => {
+    const error = await ecs.refusal('DescribeContainerInstances', { containerInstances: [] });
+    assert.deepEqual(
+      [error.code, error.message],
+      ['InvalidParameterException', 'Container instances cannot be empty.'],
+    );
+  });
 });

@@ -24,13 +24,12 @@ describe('parseManifest', () => {
     assert.equal(manifest.artifactType, undefined);
   });
 
-  it('takes the media type of the request, or else the own, or else what the form suggests', () => {
+  it('takes the media type of the request, or else the own', () => {
     const { mediaType: _, ...untyped } = image;
     const docker = 'application/vnd.docker.distribution.manifest.v2+json';
     assert.equal(parseManifest(bytes(untyped), `${docker}; charset=utf-8`).mediaType, docker);
     assert.equal(parseManifest(bytes(image)).mediaType, IMAGE);
-    assert.equal(parseManifest(bytes(untyped)).mediaType, IMAGE);
-    assert.equal(parseManifest(bytes({ schemaVersion: 2, manifests: [] })).mediaType, INDEX);
+    assert.throws(() => parseManifest(bytes(untyped)), /mediatype not provided/);
   });
 
   it('knows layers that the registry need not have', () => {
