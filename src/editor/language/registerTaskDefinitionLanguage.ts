@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../base/disposal';
 import type { Services } from '../services';
+import { COMPLETION_TRIGGERS, TaskDefinitionCompletion } from './taskDefinitionCompletion';
 import { TaskDefinitionDiagnostics } from './taskDefinitionDiagnostics';
 import { FIX_METADATA, taskDefinitionFixes } from './taskDefinitionFixes';
 import { TaskDefinitionHover } from './taskDefinitionHover';
@@ -16,6 +17,8 @@ export function registerTaskDefinitionLanguage(
   // For every JSON file, because the globs are a setting: the provider itself looks at the name.
   const json = [{ language: 'json' }, { language: 'jsonc' }];
   store.add(vscode.languages.registerCodeActionsProvider(json, taskDefinitionFixes, FIX_METADATA));
+  const completion = store.add(new TaskDefinitionCompletion(services));
+  store.add(vscode.languages.registerCompletionItemProvider(json, completion, ...COMPLETION_TRIGGERS));
   store.add(vscode.languages.registerHoverProvider(json, new TaskDefinitionHover(services)));
   store.add(vscode.languages.registerDocumentLinkProvider(json, new TaskDefinitionLinks(services)));
   store.add(vscode.languages.registerCodeLensProvider(json, taskDefinitionLenses));
