@@ -131,7 +131,9 @@ export async function startTestSandbox(options: Partial<SandboxOptions> = {}): P
     return set;
   };
   const destroyClients = (): void =>
-    made.flatMap((set): { destroy(): void }[] => Object.values(set)).forEach((client) => client.destroy());
+    made
+      .flatMap((set) => Object.values<{ destroy(): void }>({ ...set }))
+      .forEach((client) => client.destroy());
   return {
     ...clients({}),
     endpoint,
