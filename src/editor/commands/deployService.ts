@@ -34,6 +34,7 @@ export async function deployService(services: Services, argument?: unknown): Pro
   if (target.confirm) {
     await confirmPlan(services, plan, target.context);
   }
+  await services.keeper.approve(target.context, plan.service);
   return watch(services, session, plan);
 }
 
@@ -64,6 +65,7 @@ export async function rollBackService(
       ),
     );
   }
+  await services.keeper.approve(context, service);
   const answer = await rollBack(session.ecs, { cluster, service, deploymentId: answers.deploymentId });
   if (answer.kind === 'stopping') {
     void services.trees.refreshView('clusters');

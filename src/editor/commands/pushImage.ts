@@ -42,6 +42,7 @@ export async function buildAndPush(
   answers: PushAnswers,
 ): Promise<PushResult> {
   const name = repositoryName(answers.repository);
+  await services.keeper.approve(context, name);
   const title = vscode.l10n.t('Pushing {0}:{1}', name, answers.tag);
   const result = await withProgress(title, (report, signal) =>
     push(services, context, name, answers, report, signal),
