@@ -45,6 +45,8 @@ export const COMMANDS = {
     (await import('./deregisterTaskDefinition')).deregisterTaskDefinition(...args),
   'awsContainers.taskDefinition.deleteRevisions': async (...args) =>
     (await import('./cleanUpRevisions')).cleanUpRevisions(...args),
+  'awsContainers.taskDefinition.create': async (...args) =>
+    (await import('./createTaskDefinition')).createTaskDefinition(...args),
   'awsContainers.taskDefinition.register': async (...args) =>
     (await import('./registerTaskDefinition')).registerTaskDefinition(...args),
   'awsContainers.taskDefinition.verify': async (...args) =>
