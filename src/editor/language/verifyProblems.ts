@@ -73,7 +73,7 @@ function move(
   if (!span || (finding.related && !related)) {
     return undefined;
   }
-  return { ...finding, span, ...(related && { related: { ...finding.related!, span: related } }) };
+  return { ...finding, span, ...(related && { related: { ...finding.related, span: related } }) };
 }
 
 function toDiagnostic(document: vscode.TextDocument, finding: VerifyFinding): vscode.Diagnostic {
