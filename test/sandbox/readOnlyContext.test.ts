@@ -91,7 +91,7 @@ describe('a context in which nothing may be changed', () => {
   it('is the only one of which that is so', async () => {
     await callAll(true);
     const sent = sources.calls.map(({ operation }) => operation);
-    for (const operation of ['UpdateService', 'DeleteRepository', 'StopTask', 'GetAuthorizationToken']) {
+    for (const operation of ['UpdateService', 'DeleteCluster', 'StopTask', 'GetAuthorizationToken']) {
       assert.ok(sent.includes(operation), operation);
     }
   });
