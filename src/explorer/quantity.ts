@@ -20,12 +20,15 @@ const AGES = [
   ['year', 365 * 86_400, Infinity],
 ] as const;
 
-/** How long ago something was, in its largest unit; "just now" below a minute, and for a clock that is behind. */
-export function formatAge(then: Date, now: Date): string {
+/**
+ * How long ago something was, in its largest unit; "just now" below a minute, and for a clock that is behind.
+ * @param style "narrow" for "5m ago", where there is little room
+ */
+export function formatAge(then: Date, now: Date, style: 'long' | 'narrow' = 'long'): string {
   const seconds = (now.getTime() - then.getTime()) / 1000;
   if (seconds < 60) {
     return 'just now';
   }
   const [unit, length] = AGES.find(([, , below]) => seconds < below) ?? AGES[4];
-  return new Intl.RelativeTimeFormat('en').format(-Math.floor(seconds / length), unit);
+  return new Intl.RelativeTimeFormat('en', { style }).format(-Math.floor(seconds / length), unit);
 }

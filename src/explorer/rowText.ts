@@ -111,6 +111,8 @@ export function describeNode(node: ExplorerNode, now: Date): Row {
 interface RowParts {
   readonly label: string;
   readonly description?: string | undefined;
+  /** What is said in place of a description that is shortened for the eye. */
+  readonly spokenDescription?: string;
   /** The kind, as said before the label. */
   readonly spoken: string;
   readonly tokens: readonly (ContextToken | false)[];
@@ -118,7 +120,15 @@ interface RowParts {
   readonly expandable?: boolean;
 }
 
-function row({ label, description, spoken, tokens, tone = 'plain', expandable = false }: RowParts): Row {
+function row({
+  label,
+  description,
+  spokenDescription = description,
+  spoken,
+  tokens,
+  tone = 'plain',
+  expandable = false,
+}: RowParts): Row {
   return {
     label,
     ...(description ? { description } : {}),
@@ -127,7 +137,7 @@ function row({ label, description, spoken, tokens, tone = 'plain', expandable = 
     expandable,
     accessibleLabel: [
       `${spoken} ${label}`,
-      ...(description ? [description.replaceAll(' · ', ', ')] : []),
+      ...(spokenDescription ? [spokenDescription.replaceAll(' · ', ', ')] : []),
     ].join(', '),
   };
 }
@@ -224,16 +234,25 @@ function describeTask(node: TaskNode, now: Date): Row {
   const stopped = isStopped(task);
   const failed = taskFailed(task);
   const since = stopped ? task.stoppedAt : (task.startedAt ?? task.createdAt);
-  return row({
-    label: resourceName(node.arn).slice(0, 8),
-    description: join(
+  const [family = '', revision = ''] = resourceName(task.taskDefinitionArn ?? '').split(':');
+  // The sidebar has room for some 30 characters: those that tell tasks apart come first.
+  const describe = (definition: string, style: 'long' | 'narrow'): string =>
+    join(
       isSimulated(task) && 'simulated',
-      resourceName(task.taskDefinitionArn ?? ''),
       inWords(task.lastStatus),
       healthInWords(task.healthStatus),
+      definition,
       stopped && task.stoppedReason,
-      since && formatAge(since, now),
+      since && formatAge(since, now, style),
+    );
+  return row({
+    label: resourceName(node.arn).slice(0, 8),
+    // The family of a service's tasks is mostly the service's own; the tooltip says it.
+    description: describe(
+      node.serviceName === undefined ? `${family}:${revision}` : `rev. ${revision}`,
+      'narrow',
     ),
+    spokenDescription: describe(`${family}, revision ${revision}`, 'long'),
     spoken: 'Task',
     tokens: [
       'task',

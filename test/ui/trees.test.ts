@@ -145,7 +145,7 @@ describe('The sidebar', () => {
         await workbench.pressRowAction('ECS', 'web', 'Refresh');
         return undefined;
       });
-      assert.match(task.description, /web:1 · running/);
+      assert.match(task.description, /running · rev\. 1/);
       await workbench.expand('ECS', task.label);
       await workbench.row('ECS', 'app');
     });

@@ -40,7 +40,7 @@ describe('The address of a resource in the AWS console', () => {
     [{ kind: 'accessPoint', id: 'fsap-1' }, 'efs/home?region=eu-west-1#/access-points/fsap-1'],
   ];
   for (const [resource, path] of cases) {
-    it(`leads to a ${resource.kind}`, () => {
+    it(`leads to: ${resource.kind}`, () => {
       assert.equal(consoleUrl(resource, 'eu-west-1'), `https://eu-west-1.console.aws.amazon.com/${path}`);
     });
   }

@@ -189,6 +189,26 @@ describe('The images of a repository', () => {
     assert.deepEqual(labels(members), ['linux/amd64', 'linux/arm64']);
   });
 
+  it('are read from an index once: each reading counts as a pull', async () => {
+    let reads = 0;
+    const manifests = (): Promise<{ imageId: { imageDigest?: string }; imageManifest: string }[]> => {
+      reads++;
+      return Promise.resolve([
+        { imageId: { imageDigest: index.imageDigest ?? '' }, imageManifest: manifest },
+      ]);
+    };
+    const ecr = {
+      repositories: () => pagesOf([repository('web')]),
+      images: () => pagesOf([index, amd, arm]),
+      manifests,
+    };
+    const source = { ...one({ ecr }), knownIndexes: new Map() };
+    const web = only(await rowsOf('registry', source), 'repository');
+    assert.deepEqual(labels(await rowsOf(web, source)), ['v3']);
+    assert.deepEqual(labels(await rowsOf(web, source)), ['v3']);
+    assert.equal(reads, 1);
+  });
+
   it('stay as they are, with a row that says so, where manifests may not be read', async () => {
     const found = await rows([index, amd], {
       manifests: () => Promise.reject(new UserError('accessDenied', 'Could not read image manifests: no.')),
@@ -269,6 +289,36 @@ describe('The services of a cluster', () => {
     assert.equal(describeNode(rows[1]!, new Date()).contextValue, 'task.stopped.failing');
   });
 
+  it('say what tells tasks apart first and in few letters, and all of it to a screen reader', async () => {
+    const [node] = await below('service', [task('aaaaaaaaaaaa', { startedAt: new Date(0) })], []);
+    const row = describeNode(node!, new Date(5 * 60_000));
+    assert.equal(row.description, 'running · rev. 3 · 5m ago');
+    assert.equal(row.accessibleLabel, 'Task aaaaaaaa, running, api, revision 3, 5 minutes ago');
+    const [alone] = await below('taskGroup', [task('bbbbbbbbbbbb', { group: 'family:api' })], []);
+    assert.equal(describeNode(alone!, new Date(0)).description, 'running · api:3');
+  });
+
+  it('leave the stopped tasks of a service where all is well to a row of their own', async () => {
+    const deployments = [{ status: 'PRIMARY', rolloutState: 'COMPLETED' as const, failedTasks: 0 }];
+    const settled: Service = { ...service, runningCount: 2, deployments };
+    const asked: (string | undefined)[] = [];
+    const ecs: FakeGateways['ecs'] = {
+      clusters: () => pagesOf(page(cluster)),
+      services: () => pagesOf(page(settled)),
+      tasks: (_cluster, query) => {
+        asked.push(query?.desiredStatus);
+        const stoppedOne = stopped('bbbbbbbbbbbb', 'UserInitiated');
+        return pagesOf(page(query?.desiredStatus === 'STOPPED' ? stoppedOne : task('aaaaaaaaaaaa', {})));
+      },
+    };
+    const source = one({ ecs });
+    const clusterNode = only(await rowsOf('clusters', source), 'cluster');
+    const rows = await rowsOf(only(await rowsOf(clusterNode, source), 'service'), source);
+    assert.deepEqual(labels(rows), ['aaaaaaaa', 'Stopped tasks']);
+    assert.deepEqual(asked, ['RUNNING']);
+    assert.deepEqual(labels(await rowsOf(only(rows, 'taskGroup'), source)), ['bbbbbbbb']);
+  });
+
   it('show the last event where no task runs', async () => {
     const message = only(await below('service', [], []), 'message');
     assert.equal(message.text, 'No running tasks');
@@ -313,7 +363,7 @@ describe('The services of a cluster', () => {
         }),
       ],
     ).then((rows) => rows.filter(({ kind }) => kind === 'task'));
-    assert.match(describeNode(node!, new Date()).description ?? '', /^simulated · api:3 · stopped/);
+    assert.match(describeNode(node!, new Date()).description ?? '', /^simulated · stopped · rev\. 3/);
     const [container] = await rowsOf(node!, one({}));
     const row = describeNode(container!, new Date());
     assert.equal(row.label, 'web');
