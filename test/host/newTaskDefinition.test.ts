@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ECR } from '@aws-sdk/client-ecr';
+import * as vscode from 'vscode';
+import { poll } from '../../src/base/delay';
+
+const context = { profile: 'sandbox', region: 'ap-northeast-2' };
+const DOCKERFILE = `FROM --platform=linux/arm64 node:22 AS base
+ENV PORT=8080
+FROM base
+EXPOSE $PORT
+USER node
+HEALTHCHECK --interval=1s CMD curl -f http://localhost:$PORT/
+`;
+
+interface Definition {
+  readonly family: string;
+  readonly executionRoleArn: string;
+  readonly containerDefinitions: readonly { readonly image: string; readonly user: string }[];
+}
+
+describe('New Task Definition', () => {
+  const ecr = new ECR({
+    endpoint: process.env.AWS_CONTAINERS_SANDBOX_ENDPOINT ?? '',
+    region: context.region,
+    credentials: { accessKeyId: 'AKIAEXAMPLEEXAMPLE', secretAccessKey: 'example' },
+  });
+  let folder: string;
+  let dockerfile: string;
+
+  before(async () => {
+    folder = path.join(await mkdtemp(path.join(tmpdir(), 'new-definition-')), 'shop api');
+    await mkdir(folder);
+    dockerfile = path.join(folder, 'Dockerfile');
+    await writeFile(dockerfile, DOCKERFILE);
+  });
+  after(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await rm(path.dirname(folder), { recursive: true, force: true });
+  });
+
+  const create = (answers: object): Thenable<{ file: string }> =>
+    vscode.commands.executeCommand('awsContainers.taskDefinition.create', {
+      dockerfile,
+      context,
+      ...answers,
+    });
+  const read = async (file: string): Promise<Definition> =>
+    JSON.parse(await readFile(file, 'utf8')) as Definition;
+
+  it('is written beside the Dockerfile, opened, and registers as it is', async () => {
+    const { file } = await create({});
+    assert.equal(file, path.join(folder, 'task-definition.json'));
+    assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, file);
+    const made = await read(file);
+    assert.equal(made.family, 'shop-api');
+    assert.equal(made.executionRoleArn, 'arn:aws:iam::000000000000:role/ecsTaskExecutionRole');
+    assert.equal(made.containerDefinitions[0]?.user, 'node');
+    const { taskDefinitionArn } = await vscode.commands.executeCommand<{ taskDefinitionArn: string }>(
+      'awsContainers.taskDefinition.register',
+      { file, context, confirm: true },
+    );
+    assert.match(taskDefinitionArn, /:task-definition\/shop-api:1$/);
+    const problems = (): vscode.Diagnostic[] => vscode.languages.getDiagnostics(vscode.Uri.file(file));
+    // The JSON service has read the file, and so have the rules, once a name from the schema is known.
+    await poll(async () => ((await hoverText(file, '"cpu"')).includes('vCPU') ? true : undefined), {
+      interval: 100,
+      signal: AbortSignal.timeout(20_000),
+    });
+    assert.deepEqual(
+      problems().map(({ message }) => message),
+      [],
+    );
+  });
+
+  it('never takes the place of a file', async () => {
+    const { file } = await create({});
+    assert.equal(path.basename(file), 'task-definition-2.json');
+    await assert.rejects(Promise.resolve(create({ file })), { message: /There is such a file already/ });
+  });
+
+  it('has the newest image of the repository with its name, and what is answered', async () => {
+    await ecr.createRepository({ repositoryName: 'team/shop-api' });
+    const [matching] = (await ecr.describeRepositories({})).repositories ?? [];
+    const { file } = await create({ file: path.join(folder, 'matching.taskdef.json') });
+    const [container] = (await read(file)).containerDefinitions;
+    assert.equal(container?.image, `${matching?.repositoryUri}:latest`);
+    const answered = await create({
+      family: 'other',
+      image: 'example.com/other:1',
+      port: 9000,
+      file: path.join(folder, 'answered.taskdef.json'),
+    });
+    const text = await readFile(answered.file, 'utf8');
+    assert.match(text, /"family": "other"/);
+    assert.match(text, /"image": "example.com\/other:1"/);
+    assert.match(text, /"containerPort": 9000/);
+  });
+
+  async function hoverText(file: string, token: string): Promise<string> {
+    const document = await vscode.workspace.openTextDocument(file);
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      document.positionAt(document.getText().indexOf(token) + 1),
+    );
+    return hovers
+      .flatMap(({ contents }) => contents)
+      .map((content) => (typeof content === 'string' ? content : content.value))
+      .join('\n');
+  }
+});
