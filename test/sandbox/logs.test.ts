@@ -13,13 +13,16 @@ import {
   type GetLogEventsCommandInput,
   InvalidParameterException,
   ListTagsForResourceCommand,
+  ListTagsLogGroupCommand,
   paginateDescribeLogGroups,
   paginateDescribeLogStreams,
   PutLogEventsCommand,
   PutRetentionPolicyCommand,
   ResourceAlreadyExistsException,
   ResourceNotFoundException,
+  TagLogGroupCommand,
   TagResourceCommand,
+  UntagLogGroupCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { useSandbox } from '../support/sandboxClients';
@@ -141,6 +144,26 @@ describe('CloudWatch Logs of the sandbox', () => {
       await sandbox.logs.send(new UntagResourceCommand({ resourceArn, tagKeys: ['stage'] }));
       const { tags } = await sandbox.logs.send(new ListTagsForResourceCommand({ resourceArn }));
       assert.deepEqual(tags, { team: 'a' });
+    });
+
+    it('show the same tags to clients that call the older operations', async () => {
+      const older = 'older';
+      await sandbox.logs.send(new CreateLogGroupCommand({ logGroupName: older, tags: { team: 'a' } }));
+      await sandbox.logs.send(
+        new TagLogGroupCommand({ logGroupName: older, tags: { team: 'b', stage: 'x' } }),
+      );
+      await sandbox.logs.send(new UntagLogGroupCommand({ logGroupName: older, tags: ['stage'] }));
+      const resourceArn = `arn:aws:logs:eu-central-1:000000000000:log-group:${older}`;
+      for (const { tags } of [
+        await sandbox.logs.send(new ListTagsLogGroupCommand({ logGroupName: older })),
+        await sandbox.logs.send(new ListTagsForResourceCommand({ resourceArn })),
+      ]) {
+        assert.deepEqual(tags, { team: 'b' });
+      }
+      await assert.rejects(
+        sandbox.logs.send(new TagLogGroupCommand({ logGroupName: 'none', tags: { a: 'b' } })),
+        ResourceNotFoundException,
+      );
     });
 
     for (const logGroupName of ['', 'a b', 'a:b', 'x'.repeat(513)]) {

@@ -31,6 +31,13 @@ export function groupOperations(catalog: LogCatalog): Record<string, OperationHa
     catalog.putGroup(region, name, { ...catalog.requireGroup(region, name), ...changes });
     return {};
   };
+  const tagsOf = (region: string, name: string) => ({ tags: catalog.requireGroup(region, name).tags });
+  const tag = (region: string, name: string, tags: Readonly<Record<string, string>>): object =>
+    change(region, name, { tags: { ...tagsOf(region, name).tags, ...tags } });
+  const untag = (region: string, name: string, keys: readonly string[]): object => {
+    const kept = Object.entries(tagsOf(region, name).tags).filter(([key]) => !keys.includes(key));
+    return change(region, name, { tags: Object.fromEntries(kept) });
+  };
   return {
     CreateLogGroup: (input: CreateLogGroupInput, { region }) => {
       const { logGroupName, kmsKeyId, tags = {}, logGroupClass = 'STANDARD' } = input;
@@ -105,25 +112,26 @@ export function groupOperations(catalog: LogCatalog): Record<string, OperationHa
       return change(region, logGroupName, { retentionInDays: undefined });
     },
 
-    TagResource: (
-      { resourceArn, tags }: { resourceArn: string; tags: Record<string, string> },
+    TagResource: ({ resourceArn, tags }: { resourceArn: string; tags: Record<string, string> }, { region }) =>
+      tag(region, groupNameOf(resourceArn), tags),
+
+    UntagResource: ({ resourceArn, tagKeys }: { resourceArn: string; tagKeys: string[] }, { region }) =>
+      untag(region, groupNameOf(resourceArn), tagKeys),
+
+    ListTagsForResource: ({ resourceArn }: { resourceArn: string }, { region }) =>
+      tagsOf(region, groupNameOf(resourceArn)),
+
+    // The older names of the same, which older clients call.
+    TagLogGroup: (
+      { logGroupName, tags }: { logGroupName: string; tags: Record<string, string> },
       { region },
-    ) => {
-      const name = groupNameOf(resourceArn);
-      return change(region, name, { tags: { ...catalog.requireGroup(region, name).tags, ...tags } });
-    },
+    ) => tag(region, logGroupName, tags),
 
-    UntagResource: ({ resourceArn, tagKeys }: { resourceArn: string; tagKeys: string[] }, { region }) => {
-      const name = groupNameOf(resourceArn);
-      const kept = Object.entries(catalog.requireGroup(region, name).tags).filter(
-        ([key]) => !tagKeys.includes(key),
-      );
-      return change(region, name, { tags: Object.fromEntries(kept) });
-    },
+    UntagLogGroup: ({ logGroupName, tags }: { logGroupName: string; tags: string[] }, { region }) =>
+      untag(region, logGroupName, tags),
 
-    ListTagsForResource: ({ resourceArn }: { resourceArn: string }, { region }) => ({
-      tags: catalog.requireGroup(region, groupNameOf(resourceArn)).tags,
-    }),
+    ListTagsLogGroup: ({ logGroupName }: { logGroupName: string }, { region }) =>
+      tagsOf(region, logGroupName),
   };
 }
 
