@@ -11,6 +11,8 @@ export interface ContainerSpec {
   readonly entryPoint?: readonly string[];
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Variables whose values go to the engine's client in its own environment, and into no argument. */
+  readonly secrets?: Readonly<Record<string, string>>;
   readonly workingDirectory?: string;
   readonly user?: string;
   readonly hostname?: string;
@@ -78,12 +80,13 @@ export type ContainerMount =
 
 /** Creates a container and prints its id. Its ports are published on this machine's loopback only. */
 export function createContainer(engine: Engine, spec: ContainerSpec): Command {
-  return { file: engine.file, args: ['create', ...containerArguments(engine, spec)] };
+  return { file: engine.file, args: ['create', ...containerArguments(engine, spec)], env: spec.secrets };
 }
 
 /** Creates and starts a container in the background, and prints its id. */
 export function runDetached(engine: Engine, spec: ContainerSpec): Command {
-  return { file: engine.file, args: ['run', '--detach', ...containerArguments(engine, spec)] };
+  const args = ['run', '--detach', ...containerArguments(engine, spec)];
+  return { file: engine.file, args, env: spec.secrets };
 }
 
 function containerArguments(engine: Engine, spec: ContainerSpec): string[] {
@@ -97,6 +100,7 @@ function containerArguments(engine: Engine, spec: ContainerSpec): string[] {
     ...networkArguments(spec.network),
     ...(spec.entryPoint === undefined ? [] : [entryPointArgument(engine, spec.entryPoint)]),
     ...entries(spec.environment).map(([name, value]) => `--env=${name}=${value}`),
+    ...Object.keys(spec.secrets ?? {}).map((name) => `--env=${name}`),
     ...option('workdir', spec.workingDirectory),
     ...option('user', spec.user),
     ...option('hostname', spec.hostname),

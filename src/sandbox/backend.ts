@@ -4,6 +4,7 @@ import { createEcsService } from './ecs/createEcsService';
 import { createEfsService } from './efs/createEfsService';
 import { createIamService } from './iam/createIamService';
 import { createLogsService } from './logs/createLogsService';
+import { createSecretLookup } from './secretLookup';
 import { createSecretsService } from './secretsmanager/createSecretsService';
 import { applySeed, type Seed } from './seed';
 import type { Backend } from './server';
@@ -36,7 +37,14 @@ export async function openBackend(options: BackendOptions): Promise<OpenBackend>
   const ecr = createEcrService(store, dataDir, { registryHost });
   const secrets = createSecretsService(store);
   const ssm = createSsmService(store);
-  const tasks = createTaskRuntime({ engine, images: ecr.images, logs: logs.sink, registryHost, dataDir });
+  const tasks = createTaskRuntime({
+    engine,
+    images: ecr.images,
+    logs: logs.sink,
+    registryHost,
+    dataDir,
+    secrets: createSecretLookup(secrets, ssm),
+  });
   const ecs = createEcsService(store, { tasks });
   const services = [
     logs.definition,

@@ -8,6 +8,8 @@ import { buildBusyboxImage, fitPodmanToMachine, type BusyboxImage } from '../sup
 import { describeWithEngine } from '../support/engine';
 import { LOGGED, openTaskBench, type TaskBench } from '../support/taskBench';
 
+const SECRET = 'it\'s "not"\na $REAL password';
+
 for (const id of ['docker', 'podman'] as const) {
   describeWithEngine(
     `tasks on ${id}`,
@@ -20,7 +22,10 @@ for (const id of ['docker', 'podman'] as const) {
         this.timeout(60_000);
         undo = id === 'podman' ? await fitPodmanToMachine() : undefined;
         image = await buildBusyboxImage(this, engine());
-        bench = await openTaskBench({ engine: engine() });
+        bench = await openTaskBench({
+          engine: engine(),
+          secrets: (valueFrom) => (valueFrom === 'multiline' ? SECRET : undefined),
+        });
       });
       after(async function () {
         this.timeout(60_000);
@@ -155,6 +160,23 @@ for (const id of ['docker', 'podman'] as const) {
         assert.deepEqual(task.linesOf('app'), [
           'it\'s $HOME; "x"|overridden|sandbox-placeholder-not-a-real-secret|/bin|1234|--x=1|a b',
         ]);
+      });
+
+      it('passes the value of a secret, as it is', async () => {
+        const task = bench.run([
+          {
+            name: 'app',
+            ...shell('echo "$PASSWORD|$DOCKER_HOST"'),
+            secrets: [
+              { name: 'PASSWORD', valueFrom: 'multiline' },
+              // The value would be the client's own setting.
+              { name: 'DOCKER_HOST', valueFrom: 'multiline' },
+            ],
+            logConfiguration: LOGGED,
+          },
+        ]);
+        await task.stopped();
+        assert.equal(task.linesOf('app').join('\n'), `${SECRET}|sandbox-placeholder-not-a-real-secret`);
       });
 
       it('says that a container was killed for memory', async () => {

@@ -14,6 +14,7 @@ import type {
   TaskRuntime,
   TaskUpdate,
 } from '../../src/sandbox/tasks/taskRuntime';
+import type { SecretLookup } from '../../src/sandbox/tasks/taskSecrets';
 
 export const GROUP = '/ecs/test';
 
@@ -40,6 +41,7 @@ export interface TaskBenchOptions {
   readonly engine: Engine | undefined;
   readonly images?: ImageLookup;
   readonly registryHost?: string;
+  readonly secrets?: SecretLookup;
   /** To come after another bench on the same data. */
   readonly dataDir?: string;
 }
@@ -75,6 +77,7 @@ export async function openTaskBench(options: TaskBenchOptions): Promise<TaskBenc
     logs,
     registryHost: () => options.registryHost ?? '127.0.0.1:1',
     dataDir,
+    secrets: options.secrets,
   });
   return {
     runtime,

@@ -6,7 +6,7 @@ import { createParameterOperations } from './parameterOperations';
 export interface SsmService {
   readonly definition: ServiceDefinition;
   /** The value of a parameter for a task; `undefined` when there is none such. */
-  value(region: string, name: string): string | undefined;
+  value(region: string, nameOrArn: string): string | undefined;
 }
 
 /** Systems Manager, as far as Parameter Store goes; only the tasks of the sandbox can read values. */
@@ -14,6 +14,13 @@ export function createSsmService(store: Store): SsmService {
   const parameters = openParameterCatalog(store);
   return {
     definition: { signingName: 'ssm', operations: createParameterOperations(parameters) },
-    value: (region, name) => parameters.find(region, name)?.value,
+    value: (region, nameOrArn) => {
+      // The ARN of "a" is that of "/a".
+      const name = nameOrArn.replace(/^arn:.*?:parameter\//, '');
+      const names = name === nameOrArn ? [name] : [name, `/${name}`];
+      return names
+        .map((candidate) => parameters.find(region, candidate)?.value)
+        .find((value) => value !== undefined);
+    },
   };
 }

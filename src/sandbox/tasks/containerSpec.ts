@@ -37,6 +37,7 @@ export function buildContainerSpec(
     entryPoint: definition.entryPoint?.length ? definition.entryPoint : undefined,
     command: definition.command,
     environment: container.environment,
+    secrets: container.secrets,
     workingDirectory: definition.workingDirectory,
     user: definition.user,
     interactive: definition.interactive,

@@ -15,6 +15,7 @@ import { ImageSource } from './imageSource';
 import { readSandboxId } from './sandboxId';
 import { PauseContainers } from './taskNetwork';
 import type { RunningTask, TaskLaunch, TaskRuntime, TaskUpdate } from './taskRuntime';
+import type { SecretLookup } from './taskSecrets';
 
 export interface EngineRuntimeOptions {
   readonly engine: Engine;
@@ -22,6 +23,7 @@ export interface EngineRuntimeOptions {
   readonly logs: LogSink;
   readonly registryHost: () => string;
   readonly dataDir: string;
+  readonly secrets?: SecretLookup;
 }
 
 const SANDBOX_LABEL = 'aws-containers.sandbox';
@@ -36,7 +38,7 @@ export class EngineRuntime implements TaskRuntime {
   private readonly label: string;
   private cpus: Promise<number | undefined> | undefined;
 
-  constructor({ engine, images, logs, registryHost, dataDir }: EngineRuntimeOptions) {
+  constructor({ engine, images, logs, registryHost, dataDir, secrets }: EngineRuntimeOptions) {
     const id = readSandboxId(dataDir);
     const calls = new EngineCalls(dataDir);
     this.calls = calls;
@@ -47,6 +49,7 @@ export class EngineRuntime implements TaskRuntime {
       images: new ImageSource({ engine, calls, images, registryHost, signal: this.closing.signal }),
       pauses: new PauseContainers(engine, calls),
       logs,
+      secrets,
       labels: { [SANDBOX_LABEL]: id },
       cpus: () => (this.cpus ??= this.countCpus()),
     };

@@ -3,6 +3,7 @@ import type { LogSink } from '../logs/logSink';
 import type { EngineCalls } from './engineCalls';
 import type { ImageSource } from './imageSource';
 import type { PauseContainers } from './taskNetwork';
+import type { SecretLookup } from './taskSecrets';
 
 /** What tasks on an engine share. */
 export interface EngineServices {
@@ -11,6 +12,7 @@ export interface EngineServices {
   readonly images: ImageSource;
   readonly pauses: PauseContainers;
   readonly logs: LogSink;
+  readonly secrets: SecretLookup | undefined;
   /** On everything that is made on the engine, so that it is found again. */
   readonly labels: Readonly<Record<string, string>>;
   /** CPUs that the engine has, when it says. */

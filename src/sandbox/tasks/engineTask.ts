@@ -34,7 +34,7 @@ export class EngineTask implements RunningTask, ActorTask {
   constructor(launch: TaskLaunch, services: EngineServices, onChange: (update: TaskUpdate) => void) {
     this.launch = launch;
     this.services = services;
-    this.plan = planTask(launch);
+    this.plan = planTask(launch, services.secrets);
     const { family, revision } = launch.taskDefinition;
     this.labels = {
       ...services.labels,

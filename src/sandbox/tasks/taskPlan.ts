@@ -7,6 +7,7 @@ import type {
   VolumeDefinition,
 } from './containerDefinition';
 import type { TaskLaunch } from './taskRuntime';
+import { resolveSecrets, type SecretLookup } from './taskSecrets';
 
 /** What to run: a task definition with its overrides applied and its defaults filled in. */
 export interface TaskPlan {
@@ -29,6 +30,8 @@ export interface PlannedContainer {
   readonly essential: boolean;
   readonly definition: ContainerDefinition;
   readonly environment: Readonly<Record<string, string>>;
+  /** Further variables, whose values must not be written anywhere. */
+  readonly secrets: Readonly<Record<string, string>>;
   /** Without ranges: each port on its own. */
   readonly ports: readonly PlannedPort[];
   /** Declared ones, and those that links and shared volumes imply. */
@@ -46,13 +49,8 @@ export interface Dependency {
   readonly condition: DependencyCondition;
 }
 
-/**
- * What a container finds in the place of each secret: the sandbox has no Secrets Manager and no parameter
- * store, and checks references by form only.
- */
-export const SECRET_PLACEHOLDER = 'sandbox-placeholder-not-a-real-secret';
-
-export function planTask(launch: TaskLaunch): TaskPlan {
+/** @param lookup finds the values of secrets; without it, placeholders stand for all of them */
+export function planTask(launch: TaskLaunch, lookup: SecretLookup = () => undefined): TaskPlan {
   const definition = launch.taskDefinition;
   const overrides = (launch.overrides ?? {}) as TaskOverride;
   const cpu = parseCpu(overrides.cpu ?? definition['cpu']);
@@ -68,13 +66,18 @@ export function planTask(launch: TaskLaunch): TaskPlan {
     ...(pidMode !== undefined && { pidMode }),
     ...(ipcMode !== undefined && { ipcMode }),
     containers: definition.containerDefinitions.map((container) =>
-      planContainer(container as unknown as ContainerDefinition, overrides),
+      planContainer(container as unknown as ContainerDefinition, overrides, launch.region, lookup),
     ),
     volumes: (definition['volumes'] as readonly VolumeDefinition[] | undefined) ?? [],
   };
 }
 
-function planContainer(registered: ContainerDefinition, overrides: TaskOverride): PlannedContainer {
+function planContainer(
+  registered: ContainerDefinition,
+  overrides: TaskOverride,
+  region: string,
+  lookup: SecretLookup,
+): PlannedContainer {
   const override = overrides.containerOverrides?.find(({ name }) => name === registered.name);
   const definition: ContainerDefinition = {
     ...registered,
@@ -83,15 +86,20 @@ function planContainer(registered: ContainerDefinition, overrides: TaskOverride)
     ...(override?.memory !== undefined && { memory: override.memory }),
     ...(override?.memoryReservation !== undefined && { memoryReservation: override.memoryReservation }),
   };
+  const secrets = resolveSecrets(definition, region, lookup);
+  const overridden = toRecord(override?.environment);
   return {
     name: definition.name,
     essential: definition.essential !== false,
     definition,
     environment: {
       ...toRecord(definition.environment),
-      ...Object.fromEntries((definition.secrets ?? []).map(({ name }) => [name, SECRET_PLACEHOLDER])),
-      ...toRecord(override?.environment),
+      ...secrets.placeholders,
+      ...overridden,
     },
+    secrets: Object.fromEntries(
+      Object.entries(secrets.values).filter(([name]) => !Object.hasOwn(overridden, name)),
+    ),
     ports: (definition.portMappings ?? []).flatMap(expandPorts),
     dependencies: listDependencies(definition),
   };

@@ -135,6 +135,13 @@ describe('createContainer', () => {
     assert.ok(args.includes('--memory=64m') && args.includes('--memory-swap=64m'));
   });
 
+  it('passes secrets in the environment of the client, not in its arguments', () => {
+    const { args, env } = createContainer(docker, { ...plain, secrets: { PASSWORD: 'SESAME' } });
+    assert.ok(args.includes('--env=PASSWORD'));
+    assert.doesNotMatch(args.join(' '), /SESAME/);
+    assert.deepEqual(env, { PASSWORD: 'SESAME' });
+  });
+
   it('has a flag for everything else that a container definition can ask for', () => {
     const { args } = createContainer(docker, {
       ...plain,

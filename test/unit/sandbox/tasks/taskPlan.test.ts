@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { planTask, SECRET_PLACEHOLDER, type TaskPlan } from '../../../../src/sandbox/tasks/taskPlan';
+import { planTask, type TaskPlan } from '../../../../src/sandbox/tasks/taskPlan';
+import { SECRET_PLACEHOLDER, type SecretLookup } from '../../../../src/sandbox/tasks/taskSecrets';
 
 describe('planTask', () => {
   it('reads sizes in every form that the API takes', () => {
@@ -46,6 +47,36 @@ describe('planTask', () => {
     assert.deepEqual(plan.containers[0]?.environment, { PASSWORD: SECRET_PLACEHOLDER });
   });
 
+  it('keeps the values of secrets apart, overrides before them, and placeholders where they cannot go', () => {
+    const asked: string[] = [];
+    const plan = planOf(
+      {
+        environment: [{ name: 'PLAIN', value: 'yes' }],
+        secrets: ['PASSWORD', 'OVER', 'NONE', 'PATH', 'DOCKER_HOST', 'https_proxy', 'BROKEN'].map((name) => ({
+          name,
+          valueFrom: `from-${name}`,
+        })),
+      },
+      {},
+      { containerOverrides: [{ name: 'app', environment: [{ name: 'OVER', value: 'over' }] }] },
+      (valueFrom, region) => {
+        asked.push(`${valueFrom} ${region}`);
+        return valueFrom === 'from-NONE' ? undefined : valueFrom === 'from-BROKEN' ? 'a\0b' : 'value';
+      },
+    );
+    assert.deepEqual(plan.containers[0]?.secrets, { PASSWORD: 'value' });
+    assert.deepEqual(plan.containers[0].environment, {
+      PLAIN: 'yes',
+      OVER: 'over',
+      NONE: SECRET_PLACEHOLDER,
+      PATH: SECRET_PLACEHOLDER,
+      DOCKER_HOST: SECRET_PLACEHOLDER,
+      https_proxy: SECRET_PLACEHOLDER,
+      BROKEN: SECRET_PLACEHOLDER,
+    });
+    assert.equal(asked[0], 'from-PASSWORD eu-west-1');
+  });
+
   it('spells out port ranges, and takes host port 0 for any', () => {
     const plan = planOf({
       portMappings: [
@@ -88,19 +119,23 @@ function planOf(
   container: Record<string, unknown>,
   task: Record<string, unknown> = {},
   overrides?: Record<string, unknown>,
+  secrets?: SecretLookup,
 ): TaskPlan {
-  return planTask({
-    taskArn: 'arn:aws:ecs:eu-west-1:000000000000:task/default/1',
-    taskId: '1',
-    region: 'eu-west-1',
-    cluster: 'default',
-    taskDefinition: {
-      taskDefinitionArn: 'arn:aws:ecs:eu-west-1:000000000000:task-definition/f:1',
-      family: 'f',
-      revision: 1,
-      containerDefinitions: [{ name: 'app', image: 'app', ...container }],
-      ...task,
+  return planTask(
+    {
+      taskArn: 'arn:aws:ecs:eu-west-1:000000000000:task/default/1',
+      taskId: '1',
+      region: 'eu-west-1',
+      cluster: 'default',
+      taskDefinition: {
+        taskDefinitionArn: 'arn:aws:ecs:eu-west-1:000000000000:task-definition/f:1',
+        family: 'f',
+        revision: 1,
+        containerDefinitions: [{ name: 'app', image: 'app', ...container }],
+        ...task,
+      },
+      ...(overrides && { overrides }),
     },
-    ...(overrides && { overrides }),
-  });
+    secrets,
+  );
 }
