@@ -38,6 +38,14 @@ export interface ImageScan {
   readonly counts: Readonly<Record<string, number>>;
 }
 
+/** Repositories of this prefix are made and filled from another registry when they are pulled from. */
+export interface PullThroughRule {
+  /** Without the slash that follows it; "ROOT" for repositories of any name. */
+  readonly prefix: string;
+  /** As "registry-1.docker.io". */
+  readonly upstream: string;
+}
+
 /** ECR of one context. Every method throws `UserError`. */
 export interface EcrGateway {
   readonly context: AwsContext;
@@ -60,6 +68,8 @@ export interface EcrGateway {
   platforms(repository: string, id: ImageIdentifier, signal?: AbortSignal): Promise<readonly ImagePlatform[]>;
   /** What the scan of an image found; `undefined` when it was not scanned. */
   scan(repository: string, id: ImageIdentifier, signal?: AbortSignal): Promise<ImageScan | undefined>;
+  /** The pull through cache rules: what they bring is not there before it is first pulled. */
+  pullThroughRules(signal?: AbortSignal): Promise<readonly PullThroughRule[]>;
   /** Deletes tags or whole images, and reports each that the service would not delete. */
   deleteImages(
     repository: string,
@@ -210,6 +220,18 @@ export function createEcrGateway(context: AwsContext, access = unguarded(context
           throw error;
         }
       });
+    },
+
+    async pullThroughRules(signal) {
+      const { DescribePullThroughCacheRulesCommand } = await load();
+      // An account has at most 50 of them: one page.
+      const answer = await connection.call('list the pull through cache rules', (client) =>
+        client.send(new DescribePullThroughCacheRulesCommand({ maxResults: 1000 }), { abortSignal: signal }),
+      );
+      return (answer.pullThroughCacheRules ?? []).map(({ ecrRepositoryPrefix, upstreamRegistryUrl }) => ({
+        prefix: ecrRepositoryPrefix ?? '',
+        upstream: upstreamRegistryUrl ?? '',
+      }));
     },
 
     async deleteImages(repositoryName, ids, signal) {

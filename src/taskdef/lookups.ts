@@ -6,6 +6,8 @@ export type Unknown =
   | { readonly reason: 'otherAccount'; readonly account: string }
   /** An image of a registry that is no private ECR registry: "docker.io", "public.ecr.aws". */
   | { readonly reason: 'otherRegistry'; readonly registry: string }
+  /** An image that ECR fetches from this registry when it is first pulled. */
+  | { readonly reason: 'pulledThrough'; readonly registry: string }
   /** A text that AWS cannot be asked about; the rules say what is wrong with it. */
   | { readonly reason: 'unreadable' }
   /** No answer, or none that helps: the network, throttling, a failure of the service. */

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateAccessPointCommand, CreateFileSystemCommand, EFSClient } from '@aws-sdk/client-efs';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
@@ -184,6 +186,38 @@ describe('A verification against the sandbox', () => {
         ['verify-image-missing', 'ECR has no repository team/other in eu-central-1.'],
       ],
     );
+  });
+
+  it('does not miss an image that a rule brings when it is first pulled', async () => {
+    const server = createServer((request, response) => {
+      const rules = String(request.headers['x-amz-target']).endsWith('DescribePullThroughCacheRules');
+      response.writeHead(rules ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' });
+      response.end(
+        JSON.stringify(
+          rules
+            ? {
+                pullThroughCacheRules: [
+                  { ecrRepositoryPrefix: 'hub', upstreamRegistryUrl: 'registry-1.docker.io' },
+                ],
+              }
+            : { __type: 'RepositoryNotFoundException', message: 'No.' },
+        ),
+      );
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const lookups = createAwsLookups(sessions, { ...context(), endpoint: `http://${host}` });
+      assert.deepEqual(await lookups.image(`${host}/hub/library/nginx:1`), {
+        kind: 'unknown',
+        reason: 'pulledThrough',
+        registry: 'registry-1.docker.io',
+      });
+      assert.equal((await lookups.image(`${host}/hubs/nginx:1`)).kind, 'absent');
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
   });
 
   it('reads the platform from an image and from an index', async () => {

@@ -159,36 +159,46 @@ async function describeImage(
   { repository, id, name }: ImagePlace,
   signal: AbortSignal | undefined,
 ): Promise<Answer<ImageFacts>> {
-  return answer(
+  const described = await answer(
     'ecr:DescribeImages',
     async () => {
       const image = await ecr.image(repository, id, signal);
-      if (!image) {
-        return {
-          kind: 'absent',
-          because: `ECR has no image ${name} in the repository ${repository} (${region}).`,
-        };
-      }
-      const digest = image.imageDigest ?? '';
-      const platforms = await answer('ecr:BatchGetImage', async (): Promise<Answer<readonly string[]>> => {
-        const read = await ecr.platforms(repository, { imageDigest: digest }, signal);
-        const facts = read.map(({ os, architecture, variant }) =>
-          [os, architecture, ...(variant === undefined ? [] : [variant])].join('/'),
-        );
-        return { kind: 'found', facts };
-      });
-      const facts: ImageFacts = {
-        repository,
-        digest,
-        tags: image.imageTags ?? [],
-        pushedAt: image.imagePushedAt,
-        sizeBytes: image.imageSizeInBytes,
-        platforms,
-      };
-      return { kind: 'found', facts };
+      return found(image, `ECR has no image ${name} in the repository ${repository} (${region}).`);
     },
     `ECR has no repository ${repository} in ${region}.`,
   );
+  if (described.kind === 'absent') {
+    return (await pulledThrough(ecr, repository, signal)) ?? described;
+  }
+  if (described.kind === 'unknown') {
+    return described;
+  }
+  const { imageDigest: digest = '', imageTags: tags = [], ...image } = described.facts;
+  const platforms = await answer('ecr:BatchGetImage', async (): Promise<Answer<readonly string[]>> => {
+    const read = await ecr.platforms(repository, { imageDigest: digest }, signal);
+    const facts = read.map(({ os, architecture, variant }) =>
+      [os, architecture, ...(variant === undefined ? [] : [variant])].join('/'),
+    );
+    return { kind: 'found', facts };
+  });
+  const { imagePushedAt: pushedAt, imageSizeInBytes: sizeBytes } = image;
+  return { kind: 'found', facts: { repository, digest, tags, pushedAt, sizeBytes, platforms } };
+}
+
+/** What a pull through cache rule brings need not be there. Who may not see the rules is taken to have none. */
+async function pulledThrough(
+  ecr: AwsSession['ecr'],
+  repository: string,
+  signal: AbortSignal | undefined,
+): Promise<Answer<never> | undefined> {
+  const rules = await answer('ecr:DescribePullThroughCacheRules', async () =>
+    found(await ecr.pullThroughRules(signal), ''),
+  );
+  const rule =
+    rules.kind === 'found'
+      ? rules.facts.find(({ prefix }) => prefix === 'ROOT' || repository.startsWith(`${prefix}/`))
+      : undefined;
+  return rule && { kind: 'unknown', reason: 'pulledThrough', registry: rule.upstream };
 }
 
 /** A role's ARN has its path in it, and ECS takes the ARN as a whole: the name alone does not make it the one. */

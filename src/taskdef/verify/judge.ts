@@ -109,6 +109,8 @@ export function reasonInWords(why: Unknown): string | undefined {
       return `it belongs to another account, ${why.account}.`;
     case 'otherRegistry':
       return `it is not in a private ECR registry: ${why.registry}.`;
+    case 'pulledThrough':
+      return `ECR fetches it from ${why.registry} when it is first pulled.`;
     case 'failed':
       return why.message;
     case 'unreadable':

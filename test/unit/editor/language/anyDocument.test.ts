@@ -32,7 +32,14 @@ const ANSWER = fc.oneof(
   fc.record({ kind: fc.constant('absent'), because: fc.string() }),
   fc.record({
     kind: fc.constant('unknown'),
-    reason: fc.constantFrom('notPermitted', 'otherAccount', 'otherRegistry', 'unreadable', 'failed'),
+    reason: fc.constantFrom(
+      'notPermitted',
+      'otherAccount',
+      'otherRegistry',
+      'pulledThrough',
+      'unreadable',
+      'failed',
+    ),
     permission: fc.string(),
     account: fc.string(),
     registry: fc.string(),
