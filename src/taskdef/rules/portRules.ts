@@ -31,6 +31,8 @@ export const portRules: readonly Rule[] = [
     },
   },
   {
+    // RegisterTaskDefinition: "TCP host port '3000' is mapped multiple times in task."
+    // https://github.com/aws/amazon-ecs-agent/issues/1220
     id: 'host-port-conflict',
     severity: 'error',
     source: apiType('PortMapping', 'hostPort'),
@@ -56,6 +58,9 @@ export const portRules: readonly Rule[] = [
     },
   },
   {
+    // Registers, though the API's page says otherwise. What may fail is a service: "Container port 53 is used in more
+    // than one port mapping for container", so that two containers are not compared.
+    // https://github.com/terraform-aws-modules/terraform-aws-ecs/issues/89
     id: 'port-two-protocols',
     severity: 'hint',
     source: apiType('PortMapping', 'protocol'),
