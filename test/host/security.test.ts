@@ -33,6 +33,7 @@ describe('a workspace that is not trusted', () => {
 
   const refused: Readonly<Record<string, object>> = {
     'image.push': { dockerfile: join(workspace, 'web', 'Dockerfile'), repository: 'untrusted', tag: 'v1' },
+    'image.pushAndUse': { file: join(workspace, 'web', 'task-definition.json'), container: 'web' },
     'service.deploy': { cluster: 'demo', service: 'web', confirm: false },
     'service.rollBack': { cluster: 'demo', service: 'web', confirm: true },
     'service.create': { cluster: 'demo', service: 'web', taskDefinition: 'web' },

@@ -1,7 +1,9 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import type { PageElement } from './pageElement';
 
 const WAIT = { timeout: 20_000 };
+/** Lines of lenses between those of the text. */
+const LENSES = '.editor-instance .codelens-decoration';
 
 /** The text editor of the workbench, driven by keys and read from the page. */
 export class WorkbenchEditor {
@@ -71,6 +73,21 @@ export class WorkbenchEditor {
   /** Takes a suggestion that is in sight. */
   async acceptSuggestion(label: string): Promise<void> {
     await this.page.locator(`.suggest-widget.visible .monaco-list-row[aria-label^="${label}"]`).click(WAIT);
+  }
+
+  /** The titles of the lenses in sight, once the awaited one is among them. */
+  async lenses(awaited: string): Promise<string[]> {
+    await this.lens(awaited).waitFor(WAIT);
+    const titles = await this.page.locator(`${LENSES} a`).allInnerTexts();
+    return titles.map((title) => title.trim());
+  }
+
+  async pressLens(title: string): Promise<void> {
+    await this.lens(title).click(WAIT);
+  }
+
+  private lens(title: string): Locator {
+    return this.page.locator(`${LENSES} a`, { hasText: title }).first();
   }
 
   /** The hover at the cursor, as text. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { resourceName } from '../../aws/arn';
 import type { AwsContext } from '../../aws/context';
 import type { EcsGateway } from '../../aws/ecsGateway';
 import { collect } from '../../aws/page';
@@ -121,12 +122,7 @@ function askWhetherToDelete(family: string): Promise<boolean> {
 }
 
 async function confirmPlan(family: string, plan: RemovalPlan, use: RevisionUse): Promise<void> {
-  const some = (ids: readonly string[]): string => {
-    const names = ids.map((id) => id.slice(id.lastIndexOf('/') + 1));
-    const more = names.length - LISTED;
-    const shown = names.slice(0, LISTED).join(', ');
-    return more > 0 ? vscode.l10n.t('{0} and {1} more', shown, more) : shown;
-  };
+  const some = (ids: readonly string[]): string => shorten(ids.map(resourceName));
   const deletes = plan.delete.length > 0;
   const detail = [
     ...(plan.deregister.length > 0
@@ -134,25 +130,36 @@ async function confirmPlan(family: string, plan: RemovalPlan, use: RevisionUse):
       : []),
     ...(deletes ? [vscode.l10n.t('Deleted for good: {0} ({1})', plan.delete.length, some(plan.delete))] : []),
     ...(plan.inUse.length > 0
-      ? [vscode.l10n.t('In use, and left as they are: {0} ({1})', plan.inUse.length, users(plan.inUse, use))]
+      ? [vscode.l10n.t('In use, and left as they are: {0}', withUsers(plan.inUse, use))]
       : []),
     vscode.l10n.t('Schedules and pipelines that name a revision by its number are not looked at.'),
   ];
   await confirm(
     deletes
       ? vscode.l10n.t(
-          'Deregister {0} and delete {1} revisions of {2}?',
+          'Deregister {0} and delete {1} of the revisions of {2}?',
           plan.deregister.length,
           plan.delete.length,
           family,
         )
-      : vscode.l10n.t('Deregister {0} revisions of {1}?', plan.deregister.length, family),
+      : vscode.l10n.t('Deregister {0} of the revisions of {1}?', plan.deregister.length, family),
     deletes ? vscode.l10n.t('Deregister and Delete') : vscode.l10n.t('Deregister'),
     detail.join('\n'),
   );
 }
 
-function users(ids: readonly string[], use: RevisionUse): string {
-  const all = ids.flatMap((id) => use.get(id.slice(id.lastIndexOf('/') + 1)) ?? []);
-  return [...new Set(all)].slice(0, LISTED).join(', ');
+/** "web:3 (service demo/web), web:2 (a task in demo)" */
+function withUsers(ids: readonly string[], use: RevisionUse): string {
+  return shorten(
+    ids.map((id) => {
+      const name = resourceName(id);
+      return `${name} (${(use.get(name) ?? []).join(', ')})`;
+    }),
+  );
+}
+
+function shorten(names: readonly string[]): string {
+  const more = names.length - LISTED;
+  const shown = names.slice(0, LISTED).join(', ');
+  return more > 0 ? vscode.l10n.t('{0} and {1} more', shown, more) : shown;
 }

@@ -36,6 +36,8 @@ export async function runRemoval(
   if (steps === 0) {
     return { deregistered, deleted, inUse: plan.inUse.map(resourceName), failures: [] };
   }
+  const [family = ''] = [...plan.deregister, ...plan.delete].map(familyOf);
+  await services.keeper.approve(context, family);
   const title = vscode.l10n.t('Removing revisions');
   try {
     await withProgress(title, async (report, signal) => {

@@ -1,14 +1,13 @@
 import * as vscode from 'vscode';
 import type { TextSpan } from '../../taskdef/document/textSpan';
 import { REVISION_SCHEME } from '../revisions/revisionUri';
-import { DIFF_SCHEME } from '../ui/diffView';
 import { taskDefinitionSelector } from './taskDefinitionFiles';
 
 /** Above a definition what can be done with it, and above each image of a file that it can be built. */
 export const taskDefinitionLenses: vscode.CodeLensProvider = {
   async provideCodeLenses(document) {
     const isOther = vscode.languages.match(taskDefinitionSelector(), document) === 0;
-    if (isOther || UNTOUCHED.has(document.uri.scheme)) {
+    if (isOther || !EDITED.has(document.uri.scheme)) {
       return [];
     }
     const { findLensAnchors } = await import('../../taskdef/lensAnchors');
@@ -32,8 +31,8 @@ export const taskDefinitionLenses: vscode.CodeLensProvider = {
   },
 };
 
-/** The sides of comparisons: ours, and those of version control. */
-const UNTOUCHED = new Set([DIFF_SCHEME, 'git', 'output']);
+/** Other documents are the sides of comparisons: ours, and those of version control. */
+const EDITED = new Set(['file', REVISION_SCHEME]);
 
 const ofFile = (): (readonly [title: string, command: string])[] => [
   [vscode.l10n.t('Diff with live'), 'awsContainers.taskDefinition.compareWithLive'],

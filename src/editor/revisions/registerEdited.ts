@@ -23,7 +23,8 @@ export async function registerEdited(
   content: Uint8Array,
 ): Promise<string | undefined> {
   requireTrust(vscode.l10n.t('register a task definition'));
-  const edited = readTaskDefinition(Buffer.from(content).toString('utf8'), live.name);
+  const name = `${live.name}.task-definition.json`;
+  const edited = readTaskDefinition(Buffer.from(content).toString('utf8'), name);
   const family = edited.family ?? live.family;
   const changes = describeChanges(normalise(live.definition), normalise(edited));
   if (changes.length === 0) {
@@ -34,7 +35,7 @@ export async function registerEdited(
   }
   const shown = await diffs.show(
     vscode.l10n.t('{0}: is live ↔ to be registered', live.name),
-    `${live.name}.task-definition.json`,
+    name,
     toComparableText(live.definition),
     toComparableText(edited),
   );

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-export const DIFF_SCHEME = 'aws-containers-diff';
+const SCHEME = 'aws-containers-diff';
 /** Texts kept for diff editors that are still open; older ones show nothing once reloaded. */
 const KEPT = 40;
 
@@ -13,7 +13,7 @@ export interface ShownDiff {
 /** Shows two texts beside each other in VS Code's own diff editor, both read-only. */
 export class DiffView implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly texts = new Map<string, string>();
-  private readonly registration = vscode.workspace.registerTextDocumentContentProvider(DIFF_SCHEME, this);
+  private readonly registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
   private next = 0;
 
   provideTextDocumentContent(uri: vscode.Uri): string {
@@ -38,7 +38,7 @@ export class DiffView implements vscode.TextDocumentContentProvider, vscode.Disp
   }
 
   private keep(path: string, text: string): vscode.Uri {
-    const uri = vscode.Uri.from({ scheme: DIFF_SCHEME, path: `/${path}` });
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${path}` });
     this.texts.set(uri.toString(), text);
     for (const oldest of this.texts.keys()) {
       if (this.texts.size <= KEPT) {
