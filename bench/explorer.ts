@@ -3,6 +3,7 @@ import { nodeId, type ContextNode, type ExplorerNode, type ExplorerView } from '
 import { countCalls, describeCalls, totalOf, type CallCounts } from './countCalls';
 import { makeScene, OPENED, SCENE } from './explorerScene';
 import { type Figure, inMilliseconds, median } from './figure';
+import { measureOpenWindow } from './openWindow';
 import { type SandboxSession, withDataDir, withSandbox } from './withSandbox';
 
 const LATENCY = 50;
@@ -29,7 +30,10 @@ interface Opening {
 export function measureExplorer(say: (text: string) => void): Promise<Figure[]> {
   return withDataDir(async (dataDir) => {
     await withSandbox({ dataDir }, (session) => makeScene(session, say));
-    return withSandbox({ dataDir, latency: LATENCY }, (session) => measureListings(session, say));
+    return withSandbox({ dataDir, latency: LATENCY }, async (session) => [
+      ...(await measureListings(session, say)),
+      ...(await measureOpenWindow(session, say)),
+    ]);
   });
 }
 

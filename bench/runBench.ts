@@ -2,8 +2,8 @@ import { availableParallelism, cpus, loadavg, totalmem, type as systemName } fro
 import { messageOf } from '../src/base/errors';
 import { endOnSignals } from '../test/workbench/endOnSignals';
 import { measureActivation } from './activation';
+import { measureExplorer } from './explorer';
 import { type Figure, formatFigures, type Measurement } from './figure';
-import { measureListing } from './listing';
 import { measureLogs } from './logs';
 import { measurePush } from './push';
 import { measureTaskDefinition } from './taskdef';
@@ -15,7 +15,7 @@ import { measureTaskDefinition } from './taskdef';
 const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   activation: measureActivation,
   push: measurePush,
-  listing: measureListing,
+  explorer: measureExplorer,
   logs: measureLogs,
   taskdef: measureTaskDefinition,
 };

@@ -156,6 +156,62 @@ describe('A view of the explorer', () => {
     assert.equal(api && tree.getParent(api), roots[1]);
   });
 
+  it('changes a row in place: VS Code is told of that row alone, by the object that it knows', async () => {
+    registry.pages = [['api', 'web']];
+    const [api, web] = await tree.getChildren();
+    assert.ok(api && web?.kind === 'repository');
+    tree.getTreeItem(api);
+    tree.getTreeItem(web);
+    const fresh: ExplorerNode = { ...web, name: 'renamed' };
+    tree.model.update([fresh]);
+    await changed(1);
+    assert.deepEqual(changes, [[web]]);
+    assert.equal(changes[0]?.[0], web);
+    assert.equal(tree.getTreeItem(web).label, 'renamed');
+    assert.equal((await tree.getChildren())[1], web);
+    assert.equal(tree.current(web), fresh);
+    assert.equal(registry.listings.length, 1);
+  });
+
+  it('tells nobody of what was asked for again and says the same', async () => {
+    registry.pages = [['api', 'web']];
+    for (const node of await tree.getChildren()) {
+      tree.getTreeItem(node);
+    }
+    await tree.model.seek('none');
+    const outcome = await tree.model.reload('', new AbortController().signal);
+    assert.deepEqual(outcome, { kind: 'unchanged' });
+    await new Promise((resolve) => tree.onDidLoad(resolve));
+    assert.deepEqual(changes, []);
+  });
+
+  it('shows the first thousand of a long list, how many more there are, and all when asked', async () => {
+    registry.pages = [Array.from({ length: 2500 }, (_, index) => `r${index}`)];
+    const rows = await tree.getChildren();
+    assert.equal(rows.length, 1001);
+    const more = rows.at(-1);
+    assert.ok(more?.kind === 'message');
+    const item = tree.getTreeItem(more);
+    assert.equal(`${String(item.label)} · ${String(item.description)}`, '1,500 more · click to show them');
+    assert.equal(item.command?.command, 'awsContainers.message.act');
+    tree.showAll(more);
+    await changed(1);
+    assert.equal((await tree.getChildren()).length, 2500);
+    assert.equal(registry.listings.length, 1);
+  });
+
+  it('filters by name, says how many rows that leaves out, and shows them again', async () => {
+    registry.pages = [['team/web', 'team/api', 'cron']];
+    await labels();
+    tree.setFilter('TEAM');
+    await changed(1);
+    assert.deepEqual(await labels(), ['team/api-of-work', 'team/web-of-work', '1 filtered out']);
+    tree.setFilter('');
+    await changed(2);
+    assert.equal((await labels()).length, 3);
+    assert.equal(registry.listings.length, 1);
+  });
+
   it('takes nothing from AWS as markup', async () => {
     registry.pages = [['[x](command:evil)<b>**bold**']];
     const [node] = await tree.getChildren();

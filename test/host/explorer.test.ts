@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { ECR } from '@aws-sdk/client-ecr';
+import { ECS } from '@aws-sdk/client-ecs';
+import * as vscode from 'vscode';
+
+/** A region of its own: nothing here shows in another test's lists. */
+const REGION = 'eu-north-1';
+
+describe('the explorer, by commands', () => {
+  const settings = {
+    endpoint: process.env.AWS_CONTAINERS_SANDBOX_ENDPOINT ?? '',
+    region: REGION,
+    credentials: { accessKeyId: 'AKIAEXAMPLEEXAMPLE', secretAccessKey: 'example' },
+  };
+  const run = <T = unknown>(id: string, answers?: object): Promise<T> =>
+    Promise.resolve(vscode.commands.executeCommand<T>(`awsContainers.${id}`, answers));
+  const context = { profile: 'sandbox', region: REGION };
+
+  before(async () => {
+    const ecr = new ECR(settings);
+    const ecs = new ECS(settings);
+    for (const repositoryName of ['team/web', 'team/api', 'cron']) {
+      await ecr.createRepository({ repositoryName });
+    }
+    await ecs.createCluster({ clusterName: 'far' });
+    await ecs.registerTaskDefinition({
+      family: 'far-web',
+      containerDefinitions: [{ name: 'app', image: 'busybox', memory: 64 }],
+    });
+    await ecs.createService({
+      cluster: 'far',
+      serviceName: 'far-service',
+      taskDefinition: 'far-web',
+      desiredCount: 0,
+    });
+    await run('context.select', context);
+  });
+  after(() => run('context.select', { profile: 'sandbox', region: 'us-east-1' }));
+
+  for (const found of [
+    { kind: 'repository', name: 'team/web' },
+    { kind: 'cluster', name: 'far' },
+    { kind: 'service', name: 'far-service', cluster: 'far' },
+    { kind: 'family', name: 'far-web' },
+  ]) {
+    it(`goes to a ${found.kind} by its name`, async () => {
+      assert.deepEqual(await run('resource.goTo', { name: found.name }), found);
+    });
+  }
+
+  it('says that nothing has a name', () =>
+    assert.rejects(
+      run('resource.goTo', { name: 'nothing-such' }),
+      /Nothing in the open profiles has this name/,
+    ));
+
+  it('filters and sorts a view, and goes to what the filter leaves out', async () => {
+    assert.equal(await run('repository.filter', { text: ' team ' }), 'team');
+    assert.equal(await run('repository.sort', { order: 'newest' }), 'newest');
+    await run('resource.goTo', { name: 'cron', kind: 'repository' });
+    // The prompt would offer what the filter is now.
+    assert.equal(await run('repository.filter', { text: '' }), '');
+    assert.equal(await run('repository.sort', { order: 'name' }), 'name');
+  });
+
+  it('copies a resource as JSON', async () => {
+    const ecs = new ECS(settings);
+    const { services } = await ecs.describeServices({ cluster: 'far', services: ['far-service'] });
+    const text = await run<string>('resource.copyJson', {
+      kind: 'service',
+      id: 'any',
+      context: { label: 'Local Sandbox', region: REGION },
+      service: services?.[0],
+    });
+    assert.equal(await vscode.env.clipboard.readText(), text);
+    const copied = JSON.parse(text) as { serviceArn?: string; createdAt?: string };
+    assert.equal(copied.serviceArn, services?.[0]?.serviceArn);
+    assert.equal(copied.createdAt, services?.[0]?.createdAt?.toISOString());
+  });
+
+  it('says that the console does not show what is in the sandbox', async () => {
+    const [error] = await Promise.allSettled([
+      run('resource.openInConsole', {
+        kind: 'cluster',
+        id: 'any',
+        name: 'far',
+        arn: 'arn:aws:ecs:eu-north-1:000000000000:cluster/far',
+        cluster: {},
+        context: {
+          label: 'Local Sandbox',
+          region: REGION,
+          endpoint: settings.endpoint,
+          source: { kind: 'static', accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
+        },
+      }),
+    ]);
+    // Called on a row, as a person would: the message is shown, and nothing is opened.
+    assert.equal(error.status === 'fulfilled' ? error.value : error.reason, undefined);
+  });
+});
