@@ -327,6 +327,22 @@ describe('A verification against the sandbox', () => {
     );
   });
 
+  it('asks no host that the text makes up by its region', async () => {
+    const lookups = createAwsLookups(
+      {
+        get: ({ region, ...rest }) => {
+          assert.equal(region, REGION);
+          return sessions.get({ region, ...rest });
+        },
+      },
+      context(),
+    );
+    const unreadable = { kind: 'unknown', reason: 'unreadable' };
+    assert.deepEqual(await lookups.logGroup('/ecs/web', 'evil.example/'), unreadable);
+    assert.deepEqual(await lookups.secret(`arn:aws:secretsmanager:x@evil:${ACCOUNT}:secret:db`), unreadable);
+    assert.deepEqual(await lookups.image(`${ACCOUNT}.dkr.ecr.evil.amazonaws.com/web:1`), unreadable);
+  });
+
   it('does not ask for what belongs to another account', async () => {
     const { findings, checked, notChecked } = await check({
       ...task({

@@ -1,5 +1,6 @@
 import { parseArn, resourceName } from '../../aws/arn';
 import type { AwsContext } from '../../aws/context';
+import { isRegion } from '../../aws/regions';
 import type { AwsSession, SessionPool } from '../../aws/session';
 import { UserError } from '../../base/errors';
 import type { Answer, ImageFacts, Lookups, RoleFacts, Unknown } from '../../taskdef/lookups';
@@ -14,8 +15,16 @@ export type Sessions = Pick<SessionPool, 'get'>;
  */
 export function createAwsLookups(sessions: Sessions, context: AwsContext): Lookups {
   const session = sessions.get(context);
-  const inRegion = (region: string | undefined): AwsSession =>
-    region ? sessions.get({ ...context, region }) : session;
+  /** A region becomes a part of the host that is asked: nothing else may. */
+  const inRegion = <F>(
+    region: string | undefined,
+    ask: (session: AwsSession) => Promise<Answer<F>>,
+  ): Promise<Answer<F>> =>
+    !region
+      ? ask(session)
+      : isRegion(region)
+        ? ask(sessions.get({ ...context, region }))
+        : Promise.resolve({ kind: 'unknown', reason: 'unreadable' });
 
   /** Answers where an ARN leads, or says that it leads to another account. */
   const atArn = async <F>(
@@ -27,7 +36,7 @@ export function createAwsLookups(sessions: Sessions, context: AwsContext): Looku
     if (!arn && text.startsWith('arn:')) {
       return { kind: 'unknown', reason: 'unreadable' };
     }
-    return (await elsewhere(session, arn?.account, signal)) ?? ask(inRegion(arn?.region));
+    return (await elsewhere(session, arn?.account, signal)) ?? inRegion(arn?.region, ask);
   };
 
   /** Answers for an image in ECR; absent by the image or its repository. */
@@ -42,7 +51,9 @@ export function createAwsLookups(sessions: Sessions, context: AwsContext): Looku
         ? { kind: 'unknown', reason: 'unreadable' }
         : { kind: 'unknown', reason: 'otherRegistry', registry: place.registry };
     }
-    return (await elsewhere(session, place.account, signal)) ?? ask(inRegion(place.region), place);
+    return (
+      (await elsewhere(session, place.account, signal)) ?? inRegion(place.region, (at) => ask(at, place))
+    );
   };
 
   return {
@@ -104,19 +115,19 @@ export function createAwsLookups(sessions: Sessions, context: AwsContext): Looku
         signal,
       ),
 
-    logGroup: (name, region, signal) => {
-      const { logs, context: place } = inRegion(region);
-      return answer('logs:DescribeLogGroups', async () => {
-        const group = await logs.group(name, signal);
-        const facts = group && {
-          name,
-          retentionDays: group.retentionInDays,
-          storedBytes: group.storedBytes,
-          ...(group.creationTime !== undefined && { createdAt: new Date(group.creationTime) }),
-        };
-        return found(facts, `CloudWatch Logs has no log group ${name} in ${place.region}.`);
-      });
-    },
+    logGroup: (name, region, signal) =>
+      inRegion(region, ({ logs, context: place }) =>
+        answer('logs:DescribeLogGroups', async () => {
+          const group = await logs.group(name, signal);
+          const facts = group && {
+            name,
+            retentionDays: group.retentionInDays,
+            storedBytes: group.storedBytes,
+            ...(group.creationTime !== undefined && { createdAt: new Date(group.creationTime) }),
+          };
+          return found(facts, `CloudWatch Logs has no log group ${name} in ${place.region}.`);
+        }),
+      ),
 
     fileSystem: (id, signal) =>
       answer(
