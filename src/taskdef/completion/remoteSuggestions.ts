@@ -84,7 +84,8 @@ async function suggestImages(place: Place, remote: RemoteValues): Promise<Remote
   const chosen = chosenRepository(place, repositories.values);
   if (!chosen) {
     return mapList(repositories, ({ name, uri }) => ({
-      value: uri,
+      // A tag comes next.
+      value: `${uri}:`,
       label: name,
       kind: 'image',
       details: [uri.slice(0, Math.max(0, uri.length - name.length - 1))],
