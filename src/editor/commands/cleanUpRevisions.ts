@@ -85,7 +85,7 @@ function readKeep(keep: unknown): number | undefined {
       'invalidInput',
       vscode.l10n.t(
         'How many revisions to keep is a whole number, 0 or more. This is none: {0}',
-        String(keep),
+        JSON.stringify(keep),
       ),
     );
   }

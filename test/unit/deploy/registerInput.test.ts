@@ -5,12 +5,11 @@ import { normalise, toComparableText } from '../../../src/deploy/registerInput';
 
 type Members = Readonly<Record<string, unknown>>;
 
-const definition = (members: Members, container: Members): RegisterTaskDefinitionCommandInput =>
-  ({
-    family: 'web',
-    containerDefinitions: [{ name: 'web', image: 'nginx:1', ...container }],
-    ...members,
-  }) as unknown as RegisterTaskDefinitionCommandInput;
+const definition = (members: Members, container: Members): RegisterTaskDefinitionCommandInput => ({
+  family: 'web',
+  containerDefinitions: [{ name: 'web', image: 'nginx:1', ...container }],
+  ...members,
+});
 
 /** What stands in a file, and what ECS or another author has in its place. */
 interface Case {
