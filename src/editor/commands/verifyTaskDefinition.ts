@@ -54,6 +54,7 @@ export async function verifyTaskDefinition(services: Services, argument?: unknow
   const document = await vscode.workspace.openTextDocument(uri).then(undefined, (error: Error) => {
     throw new UserError('invalidInput', vscode.l10n.t('The file cannot be read: {0}', error.message));
   });
+  // Without a tab, nobody would see which text the problems are of.
   if (argument instanceof vscode.Uri && !isShown(document)) {
     await vscode.window.showTextDocument(document);
   }

@@ -19,6 +19,16 @@ export class VerifyProblems implements vscode.Disposable {
     this.problems = this.store.add(vscode.languages.createDiagnosticCollection('awsContainers.verify'));
     this.store.add(vscode.workspace.onDidChangeTextDocument((change) => this.follow(change)));
     this.store.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.clear(uri)));
+    // A document that an extension has read stays open for minutes after its last tab.
+    this.store.add(
+      vscode.window.tabGroups.onDidChangeTabs(({ closed }) =>
+        closed.flatMap(uriOf).forEach((uri) => {
+          if (!isInTab(uri)) {
+            this.clear(uri);
+          }
+        }),
+      ),
+    );
   }
 
   /** Shows these in the place of all that the document had. */
@@ -53,6 +63,16 @@ export class VerifyProblems implements vscode.Disposable {
       ),
     );
   }
+}
+
+function isInTab(uri: vscode.Uri): boolean {
+  return vscode.window.tabGroups.all.some(({ tabs }) =>
+    tabs.flatMap(uriOf).some((shown) => shown.toString() === uri.toString()),
+  );
+}
+
+function uriOf({ input }: vscode.Tab): vscode.Uri[] {
+  return input instanceof vscode.TabInputText ? [input.uri] : [];
 }
 
 /** The finding where its tokens are after an edit; `undefined` when the edit touches one. */
