@@ -7,7 +7,7 @@ import { readTaskDefinition } from '../../taskdef/readTaskDefinition';
 import { requireTrust } from '../engineProvider';
 import { confirmChanges } from '../ui/confirmChanges';
 import type { LiveRevision } from './liveRevision';
-import type { RevisionFilesDependencies } from './revisionFiles';
+import type { RevisionServices } from './revisionServices';
 
 /**
  * Offers to register the edited text of a revision as the next one, beside the difference to what is live.
@@ -17,7 +17,7 @@ import type { RevisionFilesDependencies } from './revisionFiles';
  *   the text is not a task definition; why ECS refuses it
  */
 export async function registerEdited(
-  { sessions, diffs, trees }: RevisionFilesDependencies,
+  { sessions, diffs, trees }: RevisionServices,
   context: AwsContext,
   live: LiveRevision,
   content: Uint8Array,

@@ -1,22 +1,11 @@
 import * as vscode from 'vscode';
 import type { AwsContext } from '../../aws/context';
-import type { SessionPool } from '../../aws/session';
 import { DisposableStore } from '../../base/disposal';
 import { UserError } from '../../base/errors';
-import type { ContextStore } from '../contexts/contextStore';
-import type { Trees } from '../trees/registerTrees';
-import type { DiffView } from '../ui/diffView';
 import { reportError } from '../ui/reportError';
 import type { LiveRevision } from './liveRevision';
+import type { RevisionServices } from './revisionServices';
 import { parseRevisionUri, placeOf, REVISION_SCHEME, revisionUri, type RevisionPath } from './revisionUri';
-
-export interface RevisionFilesDependencies {
-  readonly contexts: ContextStore;
-  readonly sessions: SessionPool;
-  readonly trees: Trees;
-  readonly diffs: DiffView;
-  readonly log: vscode.LogOutputChannel;
-}
 
 /**
  * The `ecs:` file system: each revision of a task definition is a file. A revision never changes, so that it is read
@@ -37,7 +26,7 @@ export class RevisionFiles implements vscode.FileSystemProvider, vscode.Disposab
   /** By URI: how often its editor had to be told to read it again. */
   private readonly rereads = new Map<string, number>();
 
-  constructor(private readonly services: RevisionFilesDependencies) {
+  constructor(private readonly services: RevisionServices) {
     const { store } = this;
     store.add(vscode.workspace.registerFileSystemProvider(REVISION_SCHEME, this, { isCaseSensitive: true }));
     store.add(
