@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { UserError } from '../../../../src/base/errors';
 import { diagnose } from '../../../../src/taskdef/diagnose';
 import { familyOf, newTaskDefinition } from '../../../../src/taskdef/create/newTaskDefinition';
 import { readDockerfile, type DockerfileFacts } from '../../../../src/taskdef/create/readDockerfile';
@@ -45,6 +47,39 @@ describe('A Dockerfile', () => {
       );
     });
   }
+
+  it('of any text is read, or refused in words', () => {
+    const texts = DOCKERFILES.map(({ text }) => text);
+    const pieces = fc.oneof(
+      fc.constantFrom(
+        'FROM',
+        'EXPOSE',
+        'HEALTHCHECK',
+        'CMD',
+        'ARG A',
+        'ENV A=$A',
+        '${A:-${A}}',
+        '--interval=',
+      ),
+      fc.constantFrom('\\\n', '\n', '"', '[', '<<E', '$', '${', '#', ' ', '\r'),
+      fc.string({ unit: 'binary', maxLength: 4 }),
+    );
+    const edit = fc.record({ at: fc.nat(200), remove: fc.nat(8), piece: pieces });
+    fc.assert(
+      fc.property(fc.constantFrom(...texts), fc.array(edit, { maxLength: 4 }), (text, edits) => {
+        const edited = edits.reduce((result, { at, remove, piece }) => {
+          const from = at % (result.length + 1);
+          return result.slice(0, from) + piece + result.slice(from + remove);
+        }, text);
+        try {
+          definitionOf(readDockerfile(edited));
+        } catch (error) {
+          assert.ok(error instanceof UserError, String(error));
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
 
   it('without FROM, or without the stage that is asked for, is refused', () => {
     assert.throws(() => readDockerfile('EXPOSE 80'), { reason: 'invalidInput' });
