@@ -21,7 +21,7 @@ import { isStopped, serviceOf, taskFailed } from './taskOutcome';
 export async function* listClusters(parent: ContextNode, ecs: EcsGateway, signal: AbortSignal): RowStream {
   const toNode = (cluster: Cluster): ClusterNode => toClusterNode(parent, cluster);
   let count = 0;
-  for await (const { rows } of accumulate(parent, ecs.clusters(signal), toNode, byName)) {
+  for await (const { rows } of accumulate(parent, stillThere(ecs.clusters(signal)), toNode, byName)) {
     count = rows.length;
     yield rows;
   }
@@ -31,6 +31,15 @@ export async function* listClusters(parent: ContextNode, ecs: EcsGateway, signal
         detail: `There is no ECS cluster in ${parent.context.label} · ${parent.context.region}.`,
       }),
     ];
+  }
+}
+
+/** ECS describes what was deleted since it was listed as INACTIVE. */
+async function* stillThere<T extends { readonly status?: string | undefined }>(
+  listing: AsyncIterable<Page<T>>,
+): AsyncGenerator<Page<T>, void, void> {
+  for await (const { items, failures } of listing) {
+    yield { items: items.filter(({ status }) => status !== 'INACTIVE'), failures };
   }
 }
 
@@ -51,7 +60,7 @@ export async function* listServices(parent: ClusterNode, ecs: EcsGateway, signal
   };
   const toNode = (service: Service): ServiceNode => toServiceNode(parent, service);
   let count = 0;
-  for await (const { rows } of accumulate(parent, ecs.services(arn, signal), toNode, byName)) {
+  for await (const { rows } of accumulate(parent, stillThere(ecs.services(arn, signal)), toNode, byName)) {
     count = rows.length;
     yield [...rows, group];
   }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
 import { contextKey, type AwsContext } from '../aws/context';
 import { isCancellation, UserError, type ErrorReason } from '../base/errors';
@@ -156,7 +157,7 @@ export class TreeModel {
     if (!branch?.complete) {
       return { kind: 'superseded' };
     }
-    const ended = AbortSignal.any([signal, branch.controller.signal]);
+    const ended = forManyCalls(AbortSignal.any([signal, branch.controller.signal]));
     let rows: readonly ExplorerNode[] = [];
     try {
       for await (rows of completeChildren(this.find(key) ?? this.view, this.source, ended));
@@ -253,7 +254,7 @@ export class TreeModel {
     branch: LoadedBranch,
     onShown: () => void,
   ): Promise<void> {
-    const { signal } = branch.controller;
+    const signal = forManyCalls(branch.controller.signal);
     signal.addEventListener('abort', onShown);
     let shown = false;
     try {
@@ -328,6 +329,12 @@ export class TreeModel {
     const key = contextKey(context);
     return this.source.contexts().some((open) => contextKey(open) === key);
   }
+}
+
+/** Each call listens to the signal, and many are under way at once: that is no leak, of which Node would warn. */
+function forManyCalls(signal: AbortSignal): AbortSignal {
+  setMaxListeners(0, signal);
+  return signal;
 }
 
 /** The new rows, those that say what they said before being the objects of before. */

@@ -10,6 +10,8 @@ export interface Fault {
   readonly kind: FaultKind;
   /** Of a matching request being hit: 0 to 1. Default 1. */
   readonly probability: number;
+  /** How many matching requests go through before the first is hit, as pages before one that fails. Default 0. */
+  readonly skip: number;
   /** How many requests are hit before the fault is spent. Default: no end. */
   readonly count: number;
   /** Milliseconds before the answer, of kind `delay`; before the disturbance, of the others. Default 0. */
@@ -42,12 +44,15 @@ export function createFaultSet(random: () => number = Math.random): FaultSet {
     },
     list: () => faults,
     take: (operation) => {
-      const hit = faults.find((fault) => matches(fault, operation) && random() < fault.probability);
-      if (hit !== undefined) {
-        faults = faults.flatMap((fault) =>
-          fault !== hit ? [fault] : fault.count > 1 ? [{ ...fault, count: fault.count - 1 }] : [],
-        );
-      }
+      const hit = faults.find(
+        (fault) => matches(fault, operation) && fault.skip === 0 && random() < fault.probability,
+      );
+      faults = faults.flatMap((fault) => {
+        if (fault === hit) {
+          return fault.count > 1 ? [{ ...fault, count: fault.count - 1 }] : [];
+        }
+        return [matches(fault, operation) && fault.skip > 0 ? { ...fault, skip: fault.skip - 1 } : fault];
+      });
       return hit;
     },
   };
@@ -63,7 +68,15 @@ function matches(fault: Fault, operation: string): boolean {
  */
 export function parseFault(body: unknown): Fault {
   const given = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
-  const { operation, kind, probability = 1, count = Infinity, delayMs = 0, when = 'before' } = given;
+  const {
+    operation,
+    kind,
+    probability = 1,
+    skip = 0,
+    count = Infinity,
+    delayMs = 0,
+    when = 'before',
+  } = given;
   if (typeof operation !== 'string' || operation === '') {
     throw invalid("operation must be an operation's name, 'registry' or '*'");
   }
@@ -72,6 +85,9 @@ export function parseFault(body: unknown): Fault {
   }
   if (typeof probability !== 'number' || !(probability >= 0 && probability <= 1)) {
     throw invalid('probability must be a number from 0 to 1');
+  }
+  if (!Number.isInteger(skip) || (skip as number) < 0) {
+    throw invalid('skip must be a whole number of at least 0');
   }
   if (typeof count !== 'number' || !(count >= 1)) {
     throw invalid('count must be a number of at least 1');
@@ -82,7 +98,7 @@ export function parseFault(body: unknown): Fault {
   if (when !== 'before' && when !== 'during') {
     throw invalid('when must be before or during');
   }
-  return { operation, kind: kind as FaultKind, probability, count, delayMs, when };
+  return { operation, kind: kind as FaultKind, probability, skip: skip as number, count, delayMs, when };
 }
 
 function invalid(message: string): ServiceError {

@@ -192,7 +192,7 @@ describe('A view of the explorer', () => {
     const more = rows.at(-1);
     assert.ok(more?.kind === 'message');
     const item = tree.getTreeItem(more);
-    assert.equal(`${String(item.label)} · ${String(item.description)}`, '1,500 more · click to show them');
+    assert.equal([item.label, item.description].join(' · '), '1,500 more · click to show them');
     assert.equal(item.command?.command, 'awsContainers.message.act');
     tree.showAll(more);
     await changed(1);

@@ -115,7 +115,7 @@ describe('the faults of the sandbox', () => {
     await add({ operation: 'X', kind: 'throttle', count: 3 });
     const listed = (await sandbox.control('GET', 'info')) as { faults: object[] };
     assert.deepEqual(listed.faults, [
-      { operation: 'X', kind: 'throttle', probability: 1, count: 3, delayMs: 0, when: 'before' },
+      { operation: 'X', kind: 'throttle', probability: 1, skip: 0, count: 3, delayMs: 0, when: 'before' },
     ]);
     await sandbox.control('DELETE', 'faults');
     assert.deepEqual(((await sandbox.control('GET', 'info')) as { faults: object[] }).faults, []);
@@ -127,6 +127,7 @@ describe('the faults of the sandbox', () => {
     { operation: 'X', kind: 'explode' },
     { operation: '', kind: 'drop' },
     { operation: 'X', kind: 'drop', probability: 2 },
+    { operation: 'X', kind: 'drop', skip: -1 },
     { operation: 'X', kind: 'drop', count: 0 },
     { operation: 'X', kind: 'delay', delayMs: -1 },
     { operation: 'X', kind: 'drop', when: 'after' },

@@ -30,6 +30,14 @@ describe('the set of faults', () => {
     assert.deepEqual(faults.list(), []);
   });
 
+  it('lets some requests through first, as the pages before one that fails', () => {
+    const faults = createFaultSet();
+    faults.add(fault({ skip: 2, count: 1 }));
+    faults.take('ListTasks');
+    const taken = [1, 2, 3, 4].map(() => faults.take('RunTask') !== undefined);
+    assert.deepEqual(taken, [false, false, true, false]);
+  });
+
   it('counts hits only: a request that chance spares uses nothing up', () => {
     const chances = [0.9, 0.1, 0.9, 0.1];
     const faults = createFaultSet(() => chances.shift() ?? 1);
