@@ -51,7 +51,7 @@ export class RevisionFiles implements vscode.FileSystemProvider, vscode.Disposab
    * The file of a revision, which exists once this resolves.
    * @param id `family` for its newest active revision, `family:revision`, or an ARN
    */
-  async find(context: AwsContext, id: string): Promise<vscode.Uri> {
+  private async find(context: AwsContext, id: string): Promise<vscode.Uri> {
     this.known.set(placeOf(context), context);
     const { readRevision } = await import('./liveRevision');
     const live = await readRevision(this.services.sessions.get(context).ecs, id);
