@@ -183,7 +183,7 @@ export class ContextCredentials {
     return login !== undefined && /re-?authenticate|load token/i.test(text)
       ? new UserError(
           'credentialsExpired',
-          `Sign in to use ${place}: run "aws login --profile ${login}" in a terminal.`,
+          `Sign in to use ${place}: run "aws login --profile ${login.profile}" in a terminal.`,
           { action: 'signIn', cause: error },
         )
       : undefined;

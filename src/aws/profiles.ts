@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -94,6 +96,15 @@ function sourceOf(section: IniSection): Profile['credentials'] {
     return 'process';
   }
   return section.sso_session || section.sso_start_url || section.login_session ? 'signIn' : undefined;
+}
+
+/** Where the config and the credentials file are, whether they are there or not. */
+export function profileFilePaths(environment: Environment = process.env): readonly [string, string] {
+  const folder = join(homedir(), '.aws');
+  return [
+    environment.AWS_CONFIG_FILE || join(folder, 'config'),
+    environment.AWS_SHARED_CREDENTIALS_FILE || join(folder, 'credentials'),
+  ];
 }
 
 /** Environment variables each of which lets the default chain find credentials without any profile. */

@@ -15,8 +15,8 @@ export interface SignIn {
   readonly sso?: SsoSettings;
   /** The device that shows the code which a role wants. */
   readonly mfaSerial?: string;
-  /** The profile that `aws login` signs in. */
-  readonly login?: string;
+  /** The profile that `aws login` signs in, and what the AWS CLI calls the sign-in. */
+  readonly login?: { readonly profile: string; readonly session: string };
 }
 
 /** By the AWS CLI's guide, what is asked for where a session names no scopes. */
@@ -41,7 +41,9 @@ export function signInOf({ source }: AwsContext, files: ProfileFiles): SignIn {
       return {
         ...found,
         ...(sso ? { sso } : {}),
-        ...(profile.login_session === undefined ? {} : { login: name }),
+        ...(profile.login_session === undefined
+          ? {}
+          : { login: { profile: name, session: profile.login_session } }),
       };
     }
     name = next === name ? undefined : next;

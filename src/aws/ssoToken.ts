@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import type { SsoSettings } from './signIn';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { SignIn, SsoSettings } from './signIn';
 
 /** A sign-in as the AWS CLI and the SDKs keep it on disk and share it. Instants are ISO 8601. */
 export interface SsoToken {
@@ -22,6 +23,15 @@ type TokenPlace = Pick<SsoSettings, 'session' | 'startUrl'>;
 export async function ssoTokenFile({ session, startUrl }: TokenPlace): Promise<string> {
   const { getSSOTokenFilepath } = await import('@smithy/core/config');
   return getSSOTokenFilepath(session ?? startUrl);
+}
+
+/** The files whose change may mean that somebody has signed in, be it with another program. */
+export async function signInFiles({ sso, login }: SignIn, environment = process.env): Promise<string[]> {
+  const logins = environment.AWS_LOGIN_CACHE_DIRECTORY || join(homedir(), '.aws', 'login', 'cache');
+  return [
+    ...(sso ? [await ssoTokenFile(sso)] : []),
+    ...(login ? [join(logins, `${createHash('sha256').update(login.session).digest('hex')}.json`)] : []),
+  ];
 }
 
 /** The token of a sign-in; `undefined` when there is none that can be read. */

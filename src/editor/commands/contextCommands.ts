@@ -1,14 +1,19 @@
 import { mkdir, open } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { AwsContext } from '../../aws/context';
-import { hasAmbientCredentials, loadProfiles, regionOf, type ProfileFiles } from '../../aws/profiles';
+import {
+  hasAmbientCredentials,
+  loadProfiles,
+  profileFilePaths,
+  regionOf,
+  type ProfileFiles,
+} from '../../aws/profiles';
 import { isRegion, REGIONS } from '../../aws/regions';
 import { UserError } from '../../base/errors';
 import { contextOf } from '../contexts/contextOf';
 import type { ContextAnswers } from '../contexts/contextOfAnswers';
-import { DEFAULT_LABEL, isSandbox, SANDBOX_LABEL } from '../contexts/contextStore';
+import { DEFAULT_LABEL, isSandbox, nameOf, SANDBOX_LABEL } from '../contexts/contextStore';
 import type { Services } from '../services';
 import { input, pick, type Choice } from '../ui/prompts';
 import { readArguments } from './commandArguments';
@@ -38,7 +43,7 @@ export async function closeContext(services: Services, argument?: unknown): Prom
 
 /** Opens the AWS config file, made with an explaining comment where there is none, at its end. */
 export async function openAwsConfig(): Promise<void> {
-  const file = process.env.AWS_CONFIG_FILE ?? join(homedir(), '.aws', 'config');
+  const [file] = profileFilePaths();
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   try {
     const handle = await open(file, 'wx', 0o600);
@@ -57,7 +62,7 @@ export async function openAwsConfig(): Promise<void> {
 const CONFIG_TEMPLATE = `# AWS profiles. Each section is one profile that AWS Containers, the AWS CLI and the SDKs can use.
 # Remove the leading "# " of the one that fits, fill it in, save, and select the profile.
 #
-# Sign-in through your organisation (IAM Identity Center), then run: aws sso login --profile work
+# Sign-in through your organisation (IAM Identity Center): select the profile and click "Sign In"
 # [profile work]
 # sso_session = my-organisation
 # sso_account_id = 123456789012
@@ -141,7 +146,7 @@ function chooseSource(services: Services, files: ProfileFiles): Promise<Source> 
       }
       return isSandbox(current)
         ? source.kind === 'sandbox'
-        : source.kind === 'profile' && source.profile === current.label;
+        : source.kind === 'profile' && source.profile === nameOf(current.source);
     },
   });
 }

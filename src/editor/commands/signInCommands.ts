@@ -24,7 +24,7 @@ export async function signIn(services: Services, argument?: unknown): Promise<{ 
       'credentialsMissing',
       vscode.l10n.t(
         'The AWS CLI signs in to this profile. In a terminal, run: aws login --profile {0}',
-        login,
+        login.profile,
       ),
     );
   }

@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import { contextKey, type AwsContext } from '../../aws/context';
-import { loadProfiles, type ProfileFiles } from '../../aws/profiles';
+import { loadProfiles, profileFilePaths, type ProfileFiles } from '../../aws/profiles';
+import { signInOf } from '../../aws/signIn';
+import { signInFiles } from '../../aws/ssoToken';
 import type { AwsSession, SessionPool } from '../../aws/session';
 import { nodeId, type ExplorerView } from '../../explorer/explorerNode';
 import type { Trees } from '../trees/registerTrees';
-import { watchAwsFiles } from './awsFilesWatch';
 import type { ContextStore } from './contextStore';
+import { watchFiles } from './watchFiles';
 
 const VIEWS: readonly ExplorerView[] = ['registry', 'clusters', 'taskDefinitions'];
 
@@ -32,6 +34,15 @@ export function keepSignedIn({ contexts, sessions, trees }: KeepSignedInDependen
       void trees.refresh({ kind: 'context', id: nodeId(context, 'context', view), context, view });
     }
   };
+  let signIns = watchFiles([], () => undefined);
+  /** Looks for the sign-ins that are waited for, wherever they are done. */
+  const watchSignIns = async (): Promise<void> => {
+    const files = await loadProfiles();
+    const wanted = contexts.all().filter((context) => sessions.needsSignIn(context));
+    const found = await Promise.all(wanted.map((context) => signInFiles(signInOf(context, files))));
+    signIns.dispose();
+    signIns = watchFiles([...new Set(found.flat())], () => void sessions.resume());
+  };
   const onSignIn = (): void => {
     for (const context of contexts.all()) {
       const key = contextKey(context);
@@ -45,6 +56,7 @@ export function keepSignedIn({ contexts, sessions, trees }: KeepSignedInDependen
         reload(context);
       }
     }
+    void watchSignIns();
   };
   /** @returns whether the profile says something else than when this was asked last */
   const hasChanged = (files: ProfileFiles, name: string): boolean => {
@@ -72,7 +84,8 @@ export function keepSignedIn({ contexts, sessions, trees }: KeepSignedInDependen
   return vscode.Disposable.from(
     sessions.onDidChangeSignIn(onSignIn),
     sessions.onDidOpen((session) => void onOpen(session)),
-    watchAwsFiles(() => void onFiles()),
+    watchFiles(profileFilePaths(), () => void onFiles()),
+    new vscode.Disposable(() => void signIns.dispose()),
   );
 }
 
