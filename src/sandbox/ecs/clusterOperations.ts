@@ -5,7 +5,7 @@ import type { EcsState } from './ecsState';
 import { clusterNameOf, DEFAULT_CLUSTER, findCluster, requireActiveCluster } from './findCluster';
 import { compareText, cutPage, type PageRequest, tokenOf } from './page';
 import type { CapacityProviderStrategyItem, ClusterRecord, Tag, WireObject } from './records';
-import { clientError, invalidParameter, requireAtMost } from './refusals';
+import { clientError, invalidParameter, requireAtMost, requireOneOf } from './refusals';
 import { checkTags, readTags, writeTags } from './tags';
 
 interface ClusterSettingsInput {
@@ -45,6 +45,7 @@ export function createClusterOperations(state: EcsState) {
         throw invalidParameter('Invalid identifier: Identifier is not valid for a cluster.');
       }
       checkTags(input.tags ?? []);
+      checkSettings(input.settings ?? []);
       const existing = state.clusters.get(`${scope.region}/${clusterName}`);
       if (existing?.status === 'ACTIVE') {
         return { cluster: view(existing, scope) };
@@ -160,7 +161,16 @@ function mergeSettings(
   old: ClusterRecord['settings'],
   changes: ClusterRecord['settings'],
 ): ClusterRecord['settings'] {
+  checkSettings(changes);
   return [...old.filter(({ name }) => !changes.some((change) => change.name === name)), ...changes];
+}
+
+/** Source: SDK documentation of ClusterSetting. */
+function checkSettings(settings: ClusterRecord['settings']): void {
+  for (const { name, value } of settings) {
+    requireOneOf(name, ['containerInsights'], 'settings.name', invalidParameter);
+    requireOneOf(value, ['enhanced', 'enabled', 'disabled'], 'settings.value', invalidParameter);
+  }
 }
 
 interface ClusterCounts {

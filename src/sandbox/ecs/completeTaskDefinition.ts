@@ -1,6 +1,11 @@
 import { fargateObjection } from './fargateRules';
 import type { ContainerDefinition, TaskDefinitionRecord } from './records';
-import type { ContainerInput, PortMappingInput, TaskDefinitionInput, VolumeInput } from './taskDefinitionInput';
+import type {
+  ContainerInput,
+  PortMappingInput,
+  TaskDefinitionInput,
+  VolumeInput,
+} from './taskDefinitionInput';
 import { parseTaskCpu, parseTaskMemory } from './taskSize';
 
 /** What a registration adds to the definition. */

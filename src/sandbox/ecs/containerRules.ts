@@ -2,6 +2,23 @@ import type { ContainerInput, PortMappingInput, TaskDefinitionInput } from './ta
 import { clientError, requireOneOf } from './refusals';
 
 const NAME = /^[A-Za-z0-9_-]{1,255}$/;
+const ULIMITS = [
+  'core',
+  'cpu',
+  'data',
+  'fsize',
+  'locks',
+  'memlock',
+  'msgqueue',
+  'nice',
+  'nofile',
+  'nproc',
+  'rss',
+  'rtprio',
+  'rttime',
+  'sigpending',
+  'stack',
+];
 const PROTOCOLS = ['tcp', 'udp'];
 const CONDITIONS = ['START', 'COMPLETE', 'SUCCESS', 'HEALTHY'];
 const LOG_DRIVERS = [
@@ -45,6 +62,7 @@ export function checkContainer(container: ContainerInput, definition: TaskDefini
     requireOneOf(condition, CONDITIONS, 'dependsOn.condition', clientError);
   }
   for (const limit of container.ulimits ?? []) {
+    requireOneOf(limit.name, ULIMITS, 'ulimits.name', clientError);
     if ((limit.softLimit ?? 0) > (limit.hardLimit ?? 0)) {
       throw clientError(`Soft limit exceeds hard limit for ulimit ${limit.name}`);
     }
@@ -109,6 +127,7 @@ function checkPorts(ports: readonly PortMappingInput[], networkMode: string | un
     if (port.name !== undefined && !PORT_NAME.test(port.name)) {
       throw clientError(`Invalid port mapping name: ${port.name}`);
     }
+    requireOneOf(port.appProtocol, ['http', 'http2', 'grpc'], 'portMappings.appProtocol', clientError);
     if (port.appProtocol !== undefined && port.name === undefined) {
       throw clientError("Port mapping 'name' must be specified when 'appProtocol' is specified.");
     }
@@ -163,6 +182,9 @@ function checkEnvironment(container: ContainerInput, definition: TaskDefinitionI
     );
   }
   const files = container.environmentFiles ?? [];
+  for (const { type } of files) {
+    requireOneOf(type, ['s3'], 'environmentFiles.type', clientError);
+  }
   if (files.length > 10) {
     throw clientError(
       'The maximum number of environment files was exceeded. Specify ten or less and try again.',

@@ -7,7 +7,7 @@ import type {
   Placement,
   TaskDefinitionRecord,
 } from './records';
-import { invalidParameter } from './refusals';
+import { invalidParameter, requireOneOf } from './refusals';
 
 /** What RunTask, CreateService and UpdateService say about where tasks run. */
 export interface PlacementInput {
@@ -114,6 +114,7 @@ function checkNetwork(network: NetworkConfiguration | undefined, networkMode: st
   if (vpc === undefined) {
     throw invalidParameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
   }
+  requireOneOf(vpc.assignPublicIp, ['ENABLED', 'DISABLED'], 'assignPublicIp', invalidParameter);
   const subnets = vpc.subnets ?? [];
   const groups = vpc.securityGroups ?? [];
   if (subnets.length === 0) {

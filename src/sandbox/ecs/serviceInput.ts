@@ -1,7 +1,7 @@
 import { ServiceError } from '../protocol/serviceError';
 import type { PlacementInput } from './placement';
 import type { DeploymentConfiguration, Tag, TaskDefinitionRecord, WireObject } from './records';
-import { clientError, invalidParameter } from './refusals';
+import { clientError, invalidParameter, requireOneOf } from './refusals';
 
 export interface LoadBalancerInput {
   readonly targetGroupArn?: string;
@@ -43,6 +43,9 @@ export interface UpdateServiceInput extends ServiceInput {
   readonly forceNewDeployment?: boolean;
 }
 
+/** Where the tags of tasks can come from. */
+export const PROPAGATIONS = ['TASK_DEFINITION', 'SERVICE', 'NONE'];
+
 /** The largest number of tasks of a service, which is a quota of ECS. */
 const MAX_TASKS = 5000;
 
@@ -58,6 +61,13 @@ export function checkServiceInput(input: ServiceInput): void {
   if (grace !== undefined && (grace < 0 || grace > 2_147_483_647)) {
     throw invalidParameter('healthCheckGracePeriodSeconds must be between 0 and 2147483647.');
   }
+  requireOneOf(input.propagateTags, PROPAGATIONS, 'propagateTags', invalidParameter);
+  requireOneOf(
+    input.availabilityZoneRebalancing,
+    ['ENABLED', 'DISABLED'],
+    'availabilityZoneRebalancing',
+    invalidParameter,
+  );
   const controller = input.deploymentController?.type ?? 'ECS';
   const strategy = input.deploymentConfiguration?.strategy ?? 'ROLLING';
   if (controller !== 'ECS' || strategy !== 'ROLLING') {

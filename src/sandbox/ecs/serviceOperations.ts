@@ -11,7 +11,7 @@ import { findTaskDefinition, requireActiveTaskDefinition } from './findTaskDefin
 import { compareText, cutPage, type PageRequest, tokenOf } from './page';
 import { resolvePlacement } from './placement';
 import type { ClusterRecord, RevisionSettings, ServiceRecord, TaskDefinitionRecord } from './records';
-import { clientError, invalidParameter, requireAtMost, serviceNotFound } from './refusals';
+import { clientError, invalidParameter, requireAtMost, requireOneOf, serviceNotFound } from './refusals';
 import { ONGOING, startDeployment } from './rollout';
 import { ServiceChange } from './serviceChange';
 import {
@@ -204,6 +204,7 @@ function newService(
     );
   }
   checkServiceInput(input);
+  requireOneOf(input.schedulingStrategy, ['REPLICA', 'DAEMON'], 'schedulingStrategy', invalidParameter);
   const schedulingStrategy = input.schedulingStrategy ?? 'REPLICA';
   if (schedulingStrategy === 'DAEMON') {
     if (input.desiredCount !== undefined) {

@@ -10,8 +10,10 @@ import { compareText, cutPage, type PageRequest, tokenOf } from './page';
 import { resolvePlacement, type PlacementInput } from './placement';
 import type { ClusterRecord, Tag, TaskDefinitionRecord, TaskRecord, WireObject } from './records';
 import { invalidParameter, requireAtMost, requireOneOf } from './refusals';
+import { PROPAGATIONS } from './serviceInput';
 import { checkTags, readTags } from './tags';
 import type { TaskLedger } from './taskLedger';
+import { checkTaskOverrides, type TaskOverrides } from './taskOverrides';
 import { viewTask } from './taskView';
 
 interface RunTaskInput extends PlacementInput {
@@ -20,7 +22,7 @@ interface RunTaskInput extends PlacementInput {
   readonly count?: number;
   readonly group?: string;
   readonly startedBy?: string;
-  readonly overrides?: WireObject & { readonly containerOverrides?: readonly { readonly name?: string }[] };
+  readonly overrides?: WireObject & TaskOverrides;
   readonly enableExecuteCommand?: boolean;
   readonly enableECSManagedTags?: boolean;
   readonly propagateTags?: string;
@@ -183,6 +185,8 @@ function checkRun(input: RunTaskInput, definition: TaskDefinitionRecord): void {
       `Override for container named ${stranger.name} is not a container in the TaskDefinition.`,
     );
   }
+  checkTaskOverrides(input.overrides ?? {});
+  requireOneOf(input.propagateTags, PROPAGATIONS, 'propagateTags', invalidParameter);
   checkTags(input.tags ?? []);
 }
 

@@ -9,6 +9,20 @@ const MAX_CONTAINERS = 10;
 /** Developer guide, "Amazon ECS service quotas": the size of a task definition. */
 const MAX_BYTES = 64 * 1024;
 const NETWORK_MODES = ['bridge', 'host', 'awsvpc', 'none'];
+const SWITCH = ['ENABLED', 'DISABLED'];
+const CPU_ARCHITECTURES = ['X86_64', 'ARM64'];
+const OS_FAMILIES = [
+  'LINUX',
+  'WINDOWS_SERVER_2016_FULL',
+  'WINDOWS_SERVER_2019_FULL',
+  'WINDOWS_SERVER_2019_CORE',
+  'WINDOWS_SERVER_2004_CORE',
+  'WINDOWS_SERVER_20H2_CORE',
+  'WINDOWS_SERVER_2022_FULL',
+  'WINDOWS_SERVER_2022_CORE',
+  'WINDOWS_SERVER_2025_FULL',
+  'WINDOWS_SERVER_2025_CORE',
+];
 const COMPATIBILITIES = ['EC2', 'FARGATE', 'EXTERNAL', 'MANAGED_INSTANCES'];
 
 /**
@@ -24,10 +38,7 @@ export function validateTaskDefinition(definition: TaskDefinitionInput): void {
   if (size > MAX_BYTES) {
     throw clientError(`Actual length: '${size}'. Max allowed length is '${MAX_BYTES}' bytes.`);
   }
-  requireOneOf(definition.networkMode, NETWORK_MODES, 'networkMode', clientError);
-  for (const compatibility of definition.requiresCompatibilities ?? []) {
-    requireOneOf(compatibility, COMPATIBILITIES, 'requiresCompatibilities', clientError);
-  }
+  checkEnumerations(definition);
   if (!FAMILY.test(definition.family)) {
     throw clientError(
       definition.family === ''
@@ -57,6 +68,17 @@ export function validateTaskDefinition(definition: TaskDefinitionInput): void {
   checkVolumes(definition);
   if (definition.proxyConfiguration !== undefined) {
     checkProxy(definition);
+  }
+}
+
+function checkEnumerations({ runtimePlatform, ...definition }: TaskDefinitionInput): void {
+  requireOneOf(definition.networkMode, NETWORK_MODES, 'networkMode', clientError);
+  requireOneOf(definition.pidMode, ['host', 'task'], 'pidMode', clientError);
+  requireOneOf(definition.ipcMode, ['host', 'task', 'none'], 'ipcMode', clientError);
+  requireOneOf(runtimePlatform?.cpuArchitecture, CPU_ARCHITECTURES, 'cpuArchitecture', clientError);
+  requireOneOf(runtimePlatform?.operatingSystemFamily, OS_FAMILIES, 'operatingSystemFamily', clientError);
+  for (const compatibility of definition.requiresCompatibilities ?? []) {
+    requireOneOf(compatibility, COMPATIBILITIES, 'requiresCompatibilities', clientError);
   }
 }
 
@@ -217,6 +239,8 @@ function checkVolume(volume: VolumeInput): void {
   if (efs === undefined) {
     return;
   }
+  requireOneOf(efs.transitEncryption, SWITCH, 'transitEncryption', clientError);
+  requireOneOf(efs.authorizationConfig?.iam, SWITCH, 'authorizationConfig.iam', clientError);
   const encrypted = efs.transitEncryption === 'ENABLED';
   const accessPoint = efs.authorizationConfig?.accessPointId;
   if (efs.authorizationConfig?.iam === 'ENABLED' && !encrypted) {

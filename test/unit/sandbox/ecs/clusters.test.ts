@@ -84,6 +84,17 @@ describe('sandbox ECS clusters', () => {
     assert.equal((await ecs.call('CreateCluster')).cluster.status, 'ACTIVE');
   });
 
+  it('takes only the setting and the values that clusters have', async () => {
+    for (const setting of [{ name: 'other' }, { name: 'containerInsights', value: 'on' }]) {
+      for (const operation of ['CreateCluster', 'UpdateClusterSettings'] as const) {
+        await ecs.call('CreateCluster', { clusterName: 'strict' });
+        const error = await ecs.refusal(operation, { cluster: 'strict', settings: [setting] });
+        assert.equal(error.code, 'InvalidParameterException');
+        assert.match(error.message, /Member must satisfy enum value set/);
+      }
+    }
+  });
+
   it('changes settings one by one', async () => {
     await ecs.call('CreateCluster', { clusterName: 'a' });
     const { cluster } = await ecs.call('UpdateClusterSettings', {

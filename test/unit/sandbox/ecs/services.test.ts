@@ -253,6 +253,24 @@ describe('sandbox ECS services', () => {
     assert.notEqual(forced.service.deployments[0].id, created.deployments[0].id);
   });
 
+  it('takes only values that the enumerations of the API have', async () => {
+    const awsvpcConfiguration = { subnets: ['subnet-1'], assignPublicIp: 'yes' };
+    await ecs.call('CreateCluster');
+    await ecs.register('good');
+    await ecs.register('good', { family: 'vpc', networkMode: 'awsvpc' });
+    for (const wrong of [
+      { propagateTags: 'CLUSTER' },
+      { availabilityZoneRebalancing: 'on' },
+      { schedulingStrategy: 'CRON' },
+      { taskDefinition: 'vpc', networkConfiguration: { awsvpcConfiguration } },
+    ]) {
+      const request = { serviceName: 'strict', taskDefinition: 'web', desiredCount: 1, ...wrong };
+      const error = await ecs.refusal('CreateService', request);
+      assert.equal(error.code, 'InvalidParameterException', JSON.stringify(wrong));
+      assert.match(error.message, /Member must satisfy enum value set/, JSON.stringify(wrong));
+    }
+  });
+
   it('refuses to update what is not there or not ACTIVE', async () => {
     await ecs.createWeb('good', { desiredCount: 0 });
     const missing = await ecs.refusal('UpdateService', { service: 'none' });

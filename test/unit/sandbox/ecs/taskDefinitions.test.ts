@@ -383,6 +383,29 @@ describe('sandbox ECS task definitions', () => {
     });
   });
 
+  it('takes only values that the enumerations of the API have', async () => {
+    const efs = { fileSystemId: 'fs-1', transitEncryption: 'ENABLED' };
+    for (const wrong of [
+      { pidMode: 'shared' },
+      { ipcMode: 'shared' },
+      { runtimePlatform: { cpuArchitecture: 'arm64' } },
+      { runtimePlatform: { operatingSystemFamily: 'MACOS' } },
+      { volumes: [{ name: 'v', efsVolumeConfiguration: { ...efs, transitEncryption: 'on' } }] },
+      { volumes: [{ name: 'v', efsVolumeConfiguration: { ...efs, authorizationConfig: { iam: 'on' } } }] },
+      withContainer({ ...app, ulimits: [{ name: 'files', softLimit: 1, hardLimit: 2 }] }),
+      withContainer({ ...app, portMappings: [{ containerPort: 80, name: 'a', appProtocol: 'ftp' }] }),
+      withContainer({ ...app, environmentFiles: [{ value: 'arn:aws:s3:::b/a.env', type: 'http' }] }),
+    ]) {
+      const error = await ecs.refusal('RegisterTaskDefinition', {
+        family: 'web',
+        containerDefinitions: [app],
+        ...wrong,
+      });
+      assert.equal(error.code, 'ClientException', JSON.stringify(wrong));
+      assert.match(error.message, /Member must satisfy enum value set/, JSON.stringify(wrong));
+    }
+  });
+
   it('shows the root of a file system where no directory of it is named', async () => {
     const { taskDefinition } = await ecs.call('RegisterTaskDefinition', {
       family: 'web',

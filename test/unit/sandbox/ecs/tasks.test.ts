@@ -91,6 +91,36 @@ describe('sandbox ECS tasks', () => {
       'InvalidParameterException',
       'Override for container named db is not a container in the TaskDefinition.',
     ],
+    [
+      'a processor size that is none',
+      { overrides: { cpu: 'much' } },
+      'InvalidParameterException',
+      "Invalid 'cpu' setting for task: much",
+    ],
+    [
+      'a memory size that is none',
+      { overrides: { memory: '-1' } },
+      'InvalidParameterException',
+      "Invalid 'memory' setting for task: -1",
+    ],
+    [
+      'more ephemeral storage than there is',
+      { overrides: { ephemeralStorage: { sizeInGiB: 201 } } },
+      'InvalidParameterException',
+      'EphemeralStorage size should be at least 21 and at most 200.',
+    ],
+    [
+      'a container without memory',
+      { overrides: { containerOverrides: [{ name: 'app', memory: 0 }] } },
+      'InvalidParameterException',
+      'Invalid cpu or memory in the override of container app.',
+    ],
+    [
+      'tags from nowhere',
+      { propagateTags: 'CLUSTER' },
+      'InvalidParameterException',
+      "1 validation error detected: Value 'CLUSTER' at 'propagateTags' failed to satisfy constraint: Member must satisfy enum value set: [TASK_DEFINITION, SERVICE, NONE]",
+    ],
   ];
   for (const [name, input, code, message] of refusals) {
     it(`refuses to run ${name}`, async () => {
