@@ -43,6 +43,8 @@ export async function* readAhead<T>(listing: AsyncGenerator<T, void, void>): Asy
         return;
       }
       ahead = settle(listing.next());
+      // It takes the client some turns to send the request: what uses the page must not come between.
+      await new Promise((resolve) => setImmediate(resolve));
       yield next.value;
     }
   } finally {

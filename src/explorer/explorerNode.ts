@@ -130,6 +130,16 @@ export function nodeId(context: AwsContext, kind: NodeKind, ...names: readonly s
   return [contextKey(context), kind, ...names.map(encodeURIComponent)].join('/');
 }
 
+/** `nodeId` for many nodes that differ in the last name alone: what they share is put together once. */
+export function nodeIds(
+  context: AwsContext,
+  kind: NodeKind,
+  ...names: readonly string[]
+): (name: string) => string {
+  const shared = nodeId(context, kind, ...names);
+  return (name) => `${shared}/${encodeURIComponent(name)}`;
+}
+
 /** The view that a node stands in; `undefined` for a message, which may stand in any. */
 export function viewOf(node: ExplorerNode): ExplorerView | undefined {
   switch (node.kind) {

@@ -1,7 +1,7 @@
 import type { ImageDetail, Repository } from '@aws-sdk/client-ecr';
 import type { EcrGateway } from '../aws/ecrGateway';
 import { accumulate, byName, compareNames, wholePages, type RowStream } from './accumulate';
-import { nodeId, type ContextNode, type ImageNode, type RepositoryNode } from './explorerNode';
+import { nodeId, nodeIds, type ContextNode, type ImageNode, type RepositoryNode } from './explorerNode';
 import { isIndex, readIndex, type IndexMember } from './imageIndex';
 import { emptyMessage } from './messages';
 
@@ -12,7 +12,8 @@ export async function* listRepositories(
   signal: AbortSignal,
 ): RowStream {
   const listing = wholePages(ecr.repositories(signal));
-  const toNode = (repository: Repository): RepositoryNode => toRepositoryNode(parent, repository);
+  const idOf = nodeIds(parent.context, 'repository');
+  const toNode = (repository: Repository): RepositoryNode => toRepositoryNode(parent, repository, idOf);
   let count = 0;
   for await (const { rows } of accumulate(parent, listing, toNode, byName)) {
     count = rows.length;
@@ -28,11 +29,15 @@ export async function* listRepositories(
   }
 }
 
-function toRepositoryNode({ context }: ContextNode, repository: Repository): RepositoryNode {
+function toRepositoryNode(
+  { context }: ContextNode,
+  repository: Repository,
+  idOf: (name: string) => string,
+): RepositoryNode {
   const name = repository.repositoryName ?? '';
   return {
     kind: 'repository',
-    id: nodeId(context, 'repository', name),
+    id: idOf(name),
     context,
     name,
     uri: repository.repositoryUri ?? name,
@@ -51,7 +56,8 @@ export async function* listImages(
   known = new Map<string, readonly IndexMember[]>(),
 ): RowStream {
   const listing = wholePages(ecr.images(parent.name, signal));
-  const toNode = (image: ImageDetail): ImageNode => toImageNode(parent, image);
+  const idOf = nodeIds(parent.context, 'image', parent.name);
+  const toNode = (image: ImageDetail): ImageNode => toImageNode(parent, image, idOf);
   let images: readonly ImageNode[] = [];
   for await (const { nodes } of accumulate(parent, listing, toNode, newestFirst)) {
     images = nodes;
@@ -67,11 +73,15 @@ export async function* listImages(
   }
 }
 
-function toImageNode(parent: RepositoryNode, image: ImageDetail): ImageNode {
+function toImageNode(
+  parent: RepositoryNode,
+  image: ImageDetail,
+  idOf: (digest: string) => string,
+): ImageNode {
   const digest = image.imageDigest ?? '';
   return {
     kind: 'image',
-    id: nodeId(parent.context, 'image', parent.name, digest),
+    id: idOf(digest),
     context: parent.context,
     repositoryName: parent.name,
     repositoryUri: parent.uri,

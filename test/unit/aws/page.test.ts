@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chunk, collect, describedPages, pages, type Page } from '../../../src/aws/page';
+import { chunk, collect, describedPages, pages, readAhead, type Page } from '../../../src/aws/page';
 import { delay } from '../../../src/base/delay';
 import { UserError } from '../../../src/base/errors';
 
@@ -37,6 +37,42 @@ describe('paging', () => {
     assert.deepEqual(asked, [undefined]);
     assert.deepEqual(await collect(source), ['t1', 't2']);
     assert.deepEqual(asked, [undefined, 't1', 't2']);
+  });
+
+  it('asks for the next page before the one at hand is used, where it is read ahead', async () => {
+    const asked: (string | undefined)[] = [];
+    const source = readAhead(
+      pages(async (token) => {
+        asked.push(token);
+        return Promise.resolve({
+          items: [token ?? 'first'],
+          next: asked.length < 3 ? `t${asked.length}` : '',
+        });
+      }),
+    );
+    assert.deepEqual((await source.next()).value, ['first']);
+    assert.deepEqual(asked, [undefined, 't1']);
+    assert.deepEqual(await collect(source), ['t1', 't2']);
+  });
+
+  it('gives the pages before one that fails, and leaves no failure behind when it is left early', async () => {
+    const fails = (): AsyncGenerator<readonly string[], void, void> =>
+      readAhead(
+        pages((token) =>
+          token === undefined
+            ? Promise.resolve({ items: ['first'], next: 'second' })
+            : Promise.reject(new Error('no second page')),
+        ),
+      );
+    const source = fails();
+    assert.deepEqual((await source.next()).value, ['first']);
+    await assert.rejects(source.next(), /no second page/);
+    for await (const page of fails()) {
+      assert.deepEqual(page, ['first']);
+      break;
+    }
+    // An unhandled rejection would end the process here.
+    await new Promise((resolve) => setImmediate(resolve));
   });
 
   it('cuts into runs of at most the size', () => {
