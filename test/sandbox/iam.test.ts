@@ -33,7 +33,7 @@ describe('IAM of the sandbox', () => {
     const odd = `ü <b>&amp; "it's" {(*)}!`;
     const made = await create('whole', {
       Path: '/service/web/',
-      Description: 'What it is for: <tasks> & "more"',
+      Description: 'What it is for: <tasks> & "more" &lt;',
       MaxSessionDuration: 7200,
       AssumeRolePolicyDocument: JSON.stringify({ ...(JSON.parse(TRUST) as object), Id: odd }),
       Tags: [
@@ -44,7 +44,7 @@ describe('IAM of the sandbox', () => {
     assert.equal(made.Role?.Arn, 'arn:aws:iam::000000000000:role/service/web/whole');
     const { Role } = await get('whole');
     assert.match(Role?.RoleId ?? '', /^AROA[A-Z2-7]{17}$/);
-    assert.equal(Role?.Description, 'What it is for: <tasks> & "more"');
+    assert.equal(Role?.Description, 'What it is for: <tasks> & "more" &lt;');
     assert.equal(Role.MaxSessionDuration, 7200);
     assert.ok(Role.CreateDate instanceof Date && Date.now() - Role.CreateDate.getTime() < 60_000);
     assert.deepEqual(Role.Tags, [

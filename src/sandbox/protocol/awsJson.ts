@@ -25,7 +25,12 @@ export function createAwsJsonProtocol(services: readonly ServiceDefinition[]): A
     writeError: writeJsonError,
     read: ({ method, target = '', authorization, body, signal }) => {
       if (method !== 'POST') {
-        throw new ServiceError('UnknownOperationException', `Operations are called by POST, not ${method}.`, {}, 404);
+        throw new ServiceError(
+          'UnknownOperationException',
+          `Operations are called by POST, not ${method}.`,
+          {},
+          404,
+        );
       }
       const credential = readCredentialScope(authorization);
       const [prefix = '', operation = ''] = target.split('.');
