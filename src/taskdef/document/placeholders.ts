@@ -11,6 +11,9 @@ const IN_TEXT = new RegExp(`${PLACEHOLDER}|[xX]{4,}`);
 const UNQUOTED =
   /(?:<[^<>"\r\n]{1,200}>|\$\{[^}"\r\n]{0,200}\}|\$[A-Za-z_]\w*|\{\{[^{}"\r\n]{1,200}\}\}|%[A-Za-z_]\w*%|__\w+__|YOUR[_-][\w-]*|REPLACE\w*|ACCOUNT_ID|CHANGE_?ME)[\w.-]*/y;
 
+/** What no text with a placeholder outside quotes is without. */
+const TRACE = /[<$%]|\{\{|__|YOUR|REPLACE|ACCOUNT_ID|CHANGE/;
+
 /** Strings and comments, which are passed over. An unterminated string ends with its line. */
 const OPAQUE = /"(?:[^"\\\r\n]|\\.)*(?:"|$|(?=[\r\n]))|\/\/[^\r\n]*|\/\*[^]*?(?:\*\/|$)/y;
 
@@ -32,6 +35,9 @@ export interface FilledText {
 /** Makes a template readable as JSON without moving any offset: `{"cpu": <CPU>}` is read as `{"cpu": "___"}`. */
 export function fillPlaceholders(text: string): FilledText {
   const fillers = new Set<number>();
+  if (!TRACE.test(text)) {
+    return { text, fillers };
+  }
   const parts: string[] = [];
   let copied = 0;
   for (let at = 0; at < text.length;) {
