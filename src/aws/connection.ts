@@ -1,5 +1,6 @@
 import type { AwsCredentialIdentityProvider, InitializeMiddleware, MiddlewareStack } from '@smithy/types';
 import { isExpiredCredentials, isRefusedCredentials, toUserError } from './awsError';
+import { trustOf, type Trust } from './certificates';
 import type { ContextAccess } from './contextAccess';
 import { resolveEndpoint, type EndpointService } from './endpoint';
 import { onlyReads } from './readingOperations';
@@ -17,7 +18,7 @@ export interface ClientConfiguration {
     readonly connectionTimeout: number;
     readonly requestTimeout: number;
     readonly throwOnRequestTimeout: true;
-  };
+  } & Trust;
   readonly customUserAgent: string;
 }
 
@@ -138,7 +139,12 @@ export class Connection<C extends Client> {
       maxAttempts: 6,
       retryMode: 'standard',
       // The SDK sets no limits: where packets vanish, a call would hang for many minutes.
-      requestHandler: { connectionTimeout: 10_000, requestTimeout: 60_000, throwOnRequestTimeout: true },
+      requestHandler: {
+        connectionTimeout: 10_000,
+        requestTimeout: 60_000,
+        throwOnRequestTimeout: true,
+        ...(await trustOf(context)),
+      },
       customUserAgent: 'aws-containers-vscode',
     };
   }

@@ -1,5 +1,6 @@
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import { UserError } from '../base/errors';
+import { trustOf } from './certificates';
 import type { AwsContext } from './context';
 import { resolveEndpoint, type EndpointService } from './endpoint';
 import { loadProfiles } from './profiles';
@@ -60,5 +61,9 @@ async function roleAssumers(context: AwsContext) {
 /** The SDK would ask the profile of the environment where a service is, and send this profile's requests there. */
 async function clientSettings(context: AwsContext, service: EndpointService) {
   const endpoint = await resolveEndpoint(context, service);
-  return { ignoreConfiguredEndpointUrls: true, ...(endpoint === undefined ? {} : { endpoint }) };
+  return {
+    ignoreConfiguredEndpointUrls: true,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    requestHandler: { connectionTimeout: 10_000, requestTimeout: 30_000, ...(await trustOf(context)) },
+  };
 }

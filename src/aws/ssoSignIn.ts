@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { SSOOIDCClient } from '@aws-sdk/client-sso-oidc';
 import { delay } from '../base/delay';
 import { isCancellation, messageOf, throwIfCancelled, UserError } from '../base/errors';
+import type { Trust } from './certificates';
 import { listenForRedirect, REDIRECT_PATH } from './loopbackRedirect';
 import type { SsoSettings } from './signIn';
 import { writeSsoToken } from './ssoToken';
@@ -18,6 +19,8 @@ export interface SsoSignInOptions {
   readonly endpoint?: string;
   /** True when the browser is on another machine, which cannot come back to this one: a code is confirmed instead. */
   readonly remoteBrowser?: boolean;
+  /** What the connection to SSO-OIDC trusts. */
+  readonly trust?: Trust;
   readonly signal?: AbortSignal;
 }
 
@@ -58,13 +61,13 @@ export async function* signInToSso(
   settings: SsoSettings,
   options: SsoSignInOptions = {},
 ): AsyncGenerator<SsoSignInEvent, void, void> {
-  const { endpoint } = options;
+  const { endpoint, trust } = options;
   const sdk = await load();
   const client = new sdk.SSOOIDCClient({
     region: settings.region,
     ignoreConfiguredEndpointUrls: true,
     ...(endpoint === undefined ? {} : { endpoint }),
-    requestHandler: { connectionTimeout: 10_000, requestTimeout: 30_000 },
+    requestHandler: { connectionTimeout: 10_000, requestTimeout: 30_000, ...trust },
     customUserAgent: 'aws-containers-vscode',
   });
   try {

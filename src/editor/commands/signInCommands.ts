@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { trustOf } from '../../aws/certificates';
 import type { AwsContext } from '../../aws/context';
 import { resolveEndpoint } from '../../aws/endpoint';
 import { loadProfiles } from '../../aws/profiles';
@@ -83,6 +84,7 @@ async function signInWithBrowser(context: AwsContext, sso: SsoSettings): Promise
     const endpoint = await resolveEndpoint(context, 'SSO_OIDC');
     const events = signInToSso(sso, {
       signal,
+      trust: await trustOf(context),
       ...(endpoint === undefined ? {} : { endpoint }),
       // The browser is not on the machine that this runs on, and cannot come back to it.
       remoteBrowser: vscode.env.remoteName !== undefined || vscode.env.uiKind === vscode.UIKind.Web,
