@@ -18,7 +18,8 @@ const TEXT = `{
 
 describeWithEngine('Pushing an image into a task definition', () => {
   const folder = path.join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '', 'web');
-  const file = path.join(folder, 'push-and-use.taskdef.json');
+  // Each test has a file of its own: one that was changed behind an editor may be read again at any time.
+  let file = '';
   const ecr = new ECR({
     endpoint: process.env.AWS_CONTAINERS_SANDBOX_ENDPOINT ?? '',
     region: 'us-east-1',
@@ -44,7 +45,10 @@ describeWithEngine('Pushing an image into a task definition', () => {
     await ecr.createRepository({ repositoryName: 'push-and-use' });
   });
   after(() => setAutoSave(undefined));
-  beforeEach(() => writeFile(file, TEXT));
+  beforeEach(async function () {
+    file = path.join(folder, `${this.currentTest?.title.replace(/\W+/g, '-')}.taskdef.json`);
+    await writeFile(file, TEXT);
+  });
   afterEach(async () => {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
