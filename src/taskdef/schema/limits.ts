@@ -1,5 +1,5 @@
 import { PLACEHOLDER } from '../document/placeholders';
-import type { EditorSchema } from './buildSchemas';
+import type { EditorSchema } from './editorSchema';
 
 type Limits = Readonly<Record<string, Readonly<Record<string, EditorSchema>>>>;
 

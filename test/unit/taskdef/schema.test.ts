@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ecs from '@aws-sdk/client-ecs';
 import { getLanguageService, TextDocument, type LanguageService } from 'vscode-json-languageservice';
-import type { EditorSchema } from '../../../src/taskdef/schema/buildSchemas';
+import type { EditorSchema } from '../../../src/taskdef/schema/editorSchema';
 import { FIXTURES } from './rules/fixtures';
 
 const VALID = {
