@@ -194,8 +194,15 @@ describe('A view of the explorer', () => {
     const item = tree.getTreeItem(more);
     assert.equal([item.label, item.description].join(' · '), '1,500 more · click to show them');
     assert.equal(item.command?.command, 'awsContainers.message.act');
-    tree.showAll(more);
+    // Something else changes before the row is clicked.
+    const [first] = rows;
+    assert.ok(first?.kind === 'repository');
+    tree.getTreeItem(first);
+    tree.model.update([{ ...first, name: 'renamed' }]);
     await changed(1);
+    assert.ok(tree.owns(more));
+    tree.showAll(more);
+    await changed(2);
     assert.equal((await tree.getChildren()).length, 2500);
     assert.equal(registry.listings.length, 1);
   });
@@ -206,8 +213,11 @@ describe('A view of the explorer', () => {
     tree.setFilter('TEAM');
     await changed(1);
     assert.deepEqual(await labels(), ['team/api-of-work', 'team/web-of-work', '1 filtered out']);
-    tree.setFilter('');
+    tree.setFilter('cron');
     await changed(2);
+    assert.deepEqual(await labels(), ['cron-of-work', '2 filtered out']);
+    tree.setFilter('');
+    await changed(3);
     assert.equal((await labels()).length, 3);
     assert.equal(registry.listings.length, 1);
   });

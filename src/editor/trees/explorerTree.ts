@@ -124,7 +124,8 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
 
   /** The object by which VS Code knows a node. */
   elementOf(node: ExplorerNode): ExplorerNode {
-    const row = this.shown.get(node.id) ?? { element: node };
+    // What stands for rows that are not shown is made anew each time, with their number as it then is.
+    const row = (standsForRows(node) ? undefined : this.shown.get(node.id)) ?? { element: node };
     this.shown.set(node.id, row);
     return row.element;
   }
@@ -219,8 +220,8 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
     const rows = [...this.staleRows].filter((id) => this.isOutdated(id));
     this.staleBranches.clear();
     this.staleRows.clear();
-    for (const id of this.shown.keys()) {
-      if (!this.model.find(id)) {
+    for (const [id, { element }] of this.shown) {
+      if (!this.model.find(id) && !standsForRows(element)) {
         this.shown.delete(id);
       }
     }
@@ -244,6 +245,10 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
     }
     return textOf(node) !== row.text || (holdsItsRows(node) && node !== row.node);
   }
+}
+
+function standsForRows(node: ExplorerNode): boolean {
+  return node.kind === 'message' && (node.action === 'showMore' || node.action === 'clearFilter');
 }
 
 /** All that a row shows. */
