@@ -1,4 +1,4 @@
-import type { EditorSchema, GeneratedSchema } from './buildSchemas';
+import type { EditorSchema, GeneratedSchema } from './editorSchema';
 
 /**
  * By the name of a structure, its members in the order in which the API documents them, each with the structure of

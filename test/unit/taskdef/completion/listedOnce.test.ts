@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getLanguageService, TextDocument, type LanguageService } from 'vscode-json-languageservice';
-import type { EditorSchema } from '../../../../src/taskdef/schema/buildSchemas';
+import type { EditorSchema } from '../../../../src/taskdef/schema/editorSchema';
 import { atCursor } from './atCursor';
 
 /** How deep the places are that are tried: below a list of a list of a list there is nothing new. */
