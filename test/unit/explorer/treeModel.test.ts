@@ -65,6 +65,17 @@ describe('Rows that are asked for again', () => {
     assert.equal((await model.rows(api))[0], below);
   });
 
+  it('are not taken for new where one says what it said before', async () => {
+    names = ['api'];
+    const { model } = modelOf('registry', { ecr: { repositories } });
+    await model.seek('none');
+    const [api] = await model.rows();
+    assert.ok(api?.kind === 'repository');
+    assert.equal(model.update([structuredClone(api)]), false);
+    assert.equal((await model.rows())[0], api);
+    assert.equal(model.update([{ ...api, name: 'renamed' }]), true);
+  });
+
   it('stay as they are when asking again fails half way', async () => {
     names = ['api', 'web'];
     const { model, said } = modelOf('registry', { ecr: { repositories } });
