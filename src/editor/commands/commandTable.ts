@@ -20,7 +20,8 @@ export const COMMANDS = {
   'awsContainers.context.signOut': async (...args) => (await import('./signInCommands')).signOut(...args),
   'awsContainers.context.customize': async (...args) =>
     (await import('./arrangeContexts')).customizeContext(...args),
-  'awsContainers.context.moveUp': async (...args) => (await import('./arrangeContexts')).moveContextUp(...args),
+  'awsContainers.context.moveUp': async (...args) =>
+    (await import('./arrangeContexts')).moveContextUp(...args),
   'awsContainers.context.moveDown': async (...args) =>
     (await import('./arrangeContexts')).moveContextDown(...args),
   'awsContainers.engine.configure': () =>

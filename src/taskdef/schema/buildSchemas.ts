@@ -1,9 +1,7 @@
 import { PLACEHOLDER } from '../document/placeholders';
 import { describeInMarkdown } from './describeInMarkdown';
-import type { EditorSchema } from './editorSchema';
+import type { EditorSchema, GeneratedSchema } from './editorSchema';
 import { LIMITS } from './limits';
-
-export type GeneratedSchema = EditorSchema & Required<Pick<EditorSchema, 'properties' | 'definitions'>>;
 
 /**
  * The SDK's run-time schemas by exported name, as `ContainerDefinition$`. A structure is

@@ -20,3 +20,6 @@ export interface EditorSchema extends Omit<
   additionalProperties?: boolean | EditorSchema;
   deprecated?: unknown;
 }
+
+/** What the type generator makes: never without members. */
+export type GeneratedSchema = EditorSchema & Required<Pick<EditorSchema, 'properties' | 'definitions'>>;

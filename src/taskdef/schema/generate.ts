@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createGenerator } from 'ts-json-schema-generator';
-import { buildSchemas, type GeneratedSchema, type SdkStructures } from './buildSchemas';
+import { buildSchemas, type SdkStructures } from './buildSchemas';
+import type { GeneratedSchema } from './editorSchema';
 import { memberOrder } from './memberOrder';
 
 /**
