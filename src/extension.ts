@@ -57,6 +57,12 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
   own(new TaskDefinitionSchemas(vscode.Uri.joinPath(extension.extensionUri, 'dist'), log));
   own(createContextStatusItem(contexts, sessions));
   own(keepSignedIn({ contexts, sessions, trees }));
+  own(
+    contexts.onDidClose((context) => {
+      services.logStreams.stopContext(context);
+      sessions.release(context);
+    }),
+  );
   await openInitialContext(contexts);
   await vscode.commands.executeCommand('setContext', 'awsContainers.ready', true);
 }

@@ -121,6 +121,14 @@ export class SessionPool implements Disposable {
     return session;
   }
 
+  /**
+   * Lets go of a context that is not open any more, with all that its gateways remember. What still runs in it runs to
+   * its end; who is signed in to its profile stays so.
+   */
+  release(context: AwsContext): void {
+    this.sessions.delete(contextKey(context));
+  }
+
   /** Has the sessions that match take what the files now say, from their next call on. */
   renew(matches: (session: AwsSession) => boolean): void {
     const sessions = [...this.sessions.values()].filter(matches);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { contextKey } from '../aws/context';
+import { contextKey, type AwsContext } from '../aws/context';
 import type { AwsSession } from '../aws/session';
 import { resourceName } from '../aws/arn';
 import { isCancellation, messageOf } from '../base/errors';
@@ -9,6 +9,7 @@ import type { LogTarget } from '../logs/logTarget';
 
 interface LogStream {
   readonly name: string;
+  readonly context: AwsContext;
   readonly channel: vscode.OutputChannel;
   /** Set while it follows. */
   stop: AbortController | undefined;
@@ -30,7 +31,12 @@ export class LogStreams implements vscode.Disposable {
     let stream = this.streams.get(key);
     if (!stream) {
       const name = this.freeName(nameOf(target));
-      stream = { name, channel: vscode.window.createOutputChannel(name, 'log'), stop: undefined };
+      stream = {
+        name,
+        context: session.context,
+        channel: vscode.window.createOutputChannel(name, 'log'),
+        stop: undefined,
+      };
       this.streams.set(key, stream);
     }
     stream.channel.show(true);
@@ -51,6 +57,16 @@ export class LogStreams implements vscode.Disposable {
   stop(name: string): void {
     for (const stream of this.streams.values()) {
       if (stream.name === name) {
+        stream.stop?.abort();
+      }
+    }
+  }
+
+  /** Ends the streams of a context that was closed; what they wrote stays to be read. */
+  stopContext(context: AwsContext): void {
+    const key = contextKey(context);
+    for (const stream of this.streams.values()) {
+      if (contextKey(stream.context) === key) {
         stream.stop?.abort();
       }
     }

@@ -4,8 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ECR } from '@aws-sdk/client-ecr';
 import * as vscode from 'vscode';
-import { poll } from '../../src/base/delay';
+import { SessionPool, type AwsSession } from '../../src/aws/session';
+import { delay, poll } from '../../src/base/delay';
 import { nameOfChanged } from '../../src/editor/contexts/contextKeeper';
+import { ContextSettingsStore } from '../../src/editor/contexts/contextSettings';
+import { awsContext, ContextStore } from '../../src/editor/contexts/contextStore';
+import { LogStreams } from '../../src/editor/logStreams';
 
 const KEYS = 'aws_access_key_id = AKIAEXAMPLEEXAMPLE\naws_secret_access_key = example\n';
 
@@ -31,7 +35,9 @@ describe('contexts as the user keeps them', () => {
   };
   const at = (profile: string, region: string) => ({ context: { profile, region } });
 
-  before(() => {
+  before(async () => {
+    // It watches the files that the environment names when it starts.
+    await vscode.extensions.getExtension('aws-containers.aws-containers')?.activate();
     folder = mkdtempSync(join(tmpdir(), 'context-settings-'));
     process.env.AWS_CONFIG_FILE = join(folder, 'config');
     writeFileSync(
@@ -147,6 +153,47 @@ describe('contexts as the user keeps them', () => {
     await run('context.close', at('prod', 'ca-central-1'));
     await run('repository.create', { name: 'of-other' });
     assert.deepEqual(await names('ca-west-1'), ['elsewhere', 'of-other']);
+  });
+
+  it('take their streams and sessions with them when they are closed', async () => {
+    const memory = (): vscode.Memento => {
+      const stored = new Map<string, unknown>();
+      return {
+        keys: () => [...stored.keys()],
+        get: <T>(key: string, fallback?: T) => (stored.get(key) ?? fallback) as T,
+        update: async (key: string, value: unknown) => void stored.set(key, value),
+      };
+    };
+    const contexts = new ContextStore(memory(), new ContextSettingsStore(memory()));
+    const [left, stays] = [awsContext('prod', 'ca-central-1'), awsContext('prod', 'ca-west-1')];
+    const closed: string[] = [];
+    contexts.onDidClose(({ region }) => closed.push(region));
+    await contexts.select(left);
+    await contexts.add(stays);
+    await contexts.customize(left, { name: 'renamed' });
+    assert.deepEqual(closed, []);
+    const sessions = new SessionPool();
+    const session = sessions.get(left);
+    const streams = new LogStreams(vscode.window.createOutputChannel('Test of streams', { log: true }));
+    const hang = (_cluster: string, _query: unknown, signal?: AbortSignal): AsyncIterable<never> => ({
+      [Symbol.asyncIterator]: () => ({ next: () => delay(600_000, signal) as Promise<never> }),
+    });
+    const quiet = { ...session, ecs: { ...session.ecs, tasks: hang } } as unknown as AwsSession;
+    streams.start(quiet, { cluster: 'demo', service: 'web' }, 0);
+    streams.start({ ...quiet, context: stays }, { cluster: 'demo', service: 'web' }, 0);
+    assert.equal(streams.following().length, 2);
+    await contexts.select(stays);
+    assert.deepEqual(closed, ['ca-central-1']);
+    streams.stopContext(left);
+    sessions.release(left);
+    await poll(async () => (streams.following().length === 1 ? true : undefined), {
+      interval: 20,
+      signal: AbortSignal.timeout(10_000),
+    });
+    assert.equal(sessions.opened(left), undefined);
+    assert.notEqual(sessions.get(left), session);
+    streams.dispose();
+    contexts.dispose();
   });
 
   it('take on what the files say, without a restart, once they are written', async () => {

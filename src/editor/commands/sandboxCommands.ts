@@ -58,6 +58,9 @@ export async function resetSandbox(services: Services, argument?: unknown): Prom
       ),
     );
   }
+  for (const context of services.contexts.all().filter(isSandbox)) {
+    await services.keeper.approve(context, context.label);
+  }
   await withProgress(vscode.l10n.t('Resetting the local sandbox'), () => services.sandbox.reset());
   await services.trees.refresh();
 }

@@ -53,6 +53,9 @@ export function isSandbox(context: AwsContext): boolean {
 export class ContextStore implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changed.event;
+  private readonly closed = new vscode.EventEmitter<AwsContext>();
+  /** Tells of each context that was open and is not any more: nothing of it is to go on or to be kept. */
+  readonly onDidClose = this.closed.event;
   private contexts: readonly AwsContext[] = [];
 
   /**
@@ -135,6 +138,7 @@ export class ContextStore implements vscode.Disposable {
 
   dispose(): void {
     this.changed.dispose();
+    this.closed.dispose();
   }
 
   private without(context: AwsContext): readonly AwsContext[] {
@@ -143,7 +147,10 @@ export class ContextStore implements vscode.Disposable {
   }
 
   private async set(contexts: readonly AwsContext[]): Promise<void> {
+    const kept = new Set(contexts.map(contextKey));
+    const gone = this.contexts.filter((context) => !kept.has(contextKey(context)));
     this.contexts = contexts.map((context) => this.dress(context));
+    gone.forEach((context) => this.closed.fire(context));
     await vscode.commands.executeCommand('setContext', 'awsContainers.hasContext', contexts.length > 0);
     await vscode.commands.executeCommand('setContext', 'awsContainers.sandboxOpen', contexts.some(isSandbox));
     this.changed.fire();
