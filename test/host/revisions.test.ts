@@ -71,6 +71,7 @@ describe('Revisions of task definitions', () => {
 
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'revisions-'));
+    await ecs.createCluster({ clusterName: FAMILY });
     await ecs.registerTaskDefinition(definition('nginx:1'));
     await ecs.registerTaskDefinition(definition('nginx:2', { cpu: '512', memory: '1 GB' }));
     await clientOf('us-west-1').registerTaskDefinition(definition('nginx:of-another-region'));
@@ -271,7 +272,6 @@ describe('Revisions of task definitions', () => {
       });
       assert.match(diffTab()?.label ?? '', new RegExp(`^${newestName} ↔ .*task-definition\\.json$`));
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-      await ecs.createCluster({ clusterName: FAMILY });
       await ecs.createService({
         cluster: FAMILY,
         serviceName: 'web',
