@@ -110,6 +110,8 @@ export class TaskDefinitionCompletion implements vscode.CompletionItemProvider, 
       editor.selection.active.isEqual(position) &&
       request === this.requests;
     if (isSame && (await isMore())) {
+      // A list that is open, with words of the file perhaps, is not made anew.
+      await vscode.commands.executeCommand('hideSuggestWidget');
       await vscode.commands.executeCommand('editor.action.triggerSuggest');
     }
   }
