@@ -1,15 +1,8 @@
 import type { Handler } from '../services';
-import { createCluster, deleteCluster } from './clusterCommands';
-import { copyArn, copyImageDigest, copyImageUri, copyName, copyRepositoryUri } from './copyResource';
-import { createRepository } from './createRepository';
-import { deleteImages } from './deleteImages';
-import { deleteRepository } from './deleteRepository';
 import { actOnMessage, refreshNode, refreshView } from './refreshCommands';
-import { deleteService, scaleService } from './serviceCommands';
-import { stopTask } from './stopTask';
 import { clearFilter, filterView, sortView } from './viewCommands';
 
-/** The commands on what the trees show. */
+/** The commands on what the trees show; those that few windows run are loaded when they are. */
 export const resourceCommands = {
   'awsContainers.view.refresh': refreshView,
   'awsContainers.node.refresh': refreshNode,
@@ -26,19 +19,26 @@ export const resourceCommands = {
   'awsContainers.resource.copyJson': async (...args) => (await import('./resourceData')).copyJson(...args),
   'awsContainers.resource.openInConsole': async (...args) =>
     (await import('./resourceData')).openInConsole(...args),
-  'awsContainers.resource.copyArn': copyArn,
-  'awsContainers.resource.copyName': copyName,
-  'awsContainers.repository.create': createRepository,
-  'awsContainers.repository.copyUri': copyRepositoryUri,
-  'awsContainers.repository.delete': deleteRepository,
-  'awsContainers.image.copyUri': copyImageUri,
-  'awsContainers.image.copyDigest': copyImageDigest,
-  'awsContainers.image.delete': deleteImages,
-  'awsContainers.cluster.create': createCluster,
-  'awsContainers.cluster.delete': deleteCluster,
-  'awsContainers.service.scale': scaleService,
-  'awsContainers.service.delete': deleteService,
-  'awsContainers.task.stop': stopTask,
+  'awsContainers.resource.copyArn': async (...args) => (await import('./copyResource')).copyArn(...args),
+  'awsContainers.resource.copyName': async (...args) => (await import('./copyResource')).copyName(...args),
+  'awsContainers.repository.create': async (...args) =>
+    (await import('./createRepository')).createRepository(...args),
+  'awsContainers.repository.copyUri': async (...args) =>
+    (await import('./copyResource')).copyRepositoryUri(...args),
+  'awsContainers.repository.delete': async (...args) =>
+    (await import('./deleteRepository')).deleteRepository(...args),
+  'awsContainers.image.copyUri': async (...args) => (await import('./copyResource')).copyImageUri(...args),
+  'awsContainers.image.copyDigest': async (...args) =>
+    (await import('./copyResource')).copyImageDigest(...args),
+  'awsContainers.image.delete': async (...args) => (await import('./deleteImages')).deleteImages(...args),
+  'awsContainers.cluster.create': async (...args) =>
+    (await import('./clusterCommands')).createCluster(...args),
+  'awsContainers.cluster.delete': async (...args) =>
+    (await import('./clusterCommands')).deleteCluster(...args),
+  'awsContainers.service.scale': async (...args) => (await import('./serviceCommands')).scaleService(...args),
+  'awsContainers.service.delete': async (...args) =>
+    (await import('./serviceCommands')).deleteService(...args),
+  'awsContainers.task.stop': async (...args) => (await import('./stopTask')).stopTask(...args),
 } satisfies Record<string, Handler>;
 
 export type ResourceCommandId = keyof typeof resourceCommands;

@@ -16,7 +16,6 @@ import type { RowOrder } from '../../explorer/shownRows';
 import type { ContextStore } from '../contexts/contextStore';
 import { ExplorerTree } from './explorerTree';
 import { showFailureBadge } from './failureBadge';
-import { keepUpToDate } from './keepUpToDate';
 import type { View } from './view';
 
 /** The three views of the sidebar. */
@@ -97,7 +96,15 @@ export function registerTrees({ contexts, sessions, log, memory }: TreesDependen
     await Promise.all(Object.values(views).map(({ tree }) => tree.refresh()));
   };
   store.add(contexts.onDidChange(() => void refreshAll()));
-  store.add(keepUpToDate(Object.values(views), source));
+  // There is nothing to keep up to date before something has been loaded.
+  const starting = Object.values(views).map(({ tree }) =>
+    tree.onDidLoad(() => {
+      starting.splice(0).forEach((listener) => listener.dispose());
+      void import('./keepUpToDate').then(({ keepUpToDate }) =>
+        store.add(keepUpToDate(Object.values(views), source)),
+      );
+    }),
+  );
   store.add(views.clusters.tree.onDidLoad(() => showFailureBadge(views.clusters)));
 
   const current = (argument: unknown): unknown =>
