@@ -59,6 +59,29 @@ describe('The rows of a branch', () => {
     assert.equal(describeNode(message, new Date()).contextValue, 'message.actionable.retry');
   });
 
+  it('say once that somebody must sign in: in the place of all rows of a context, and nowhere below', async () => {
+    const signedOut = (): never => {
+      throw new UserError('credentialsExpired', 'Sign in to use work: the sign-in has ended (our).', {
+        action: 'signIn',
+      });
+    };
+    const ecr = {
+      repositories: () => pagesOf<Repository[]>([repository('api')], signedOut),
+      images: () => pagesOf<ImageDetail[]>(signedOut),
+    };
+    const rows = await rowsOf('registry', one({ ecr }));
+    assert.deepEqual(labels(rows), ['Sign in to use work']);
+    const { description, contextValue } = describeNode(only(rows, 'message'), new Date());
+    assert.equal(description, 'the sign-in has ended (our) · click to sign in');
+    assert.equal(contextValue, 'message.actionable');
+    const [web] = await rowsOf(
+      'registry',
+      one({ ecr: { repositories: () => pagesOf([repository('web')]) } }),
+    );
+    assert.ok(web);
+    assert.deepEqual(await rowsOf(web, one({ ecr })), []);
+  });
+
   it('keep the name of what was listed but not described', async () => {
     const failures = [{ id: `${ACCOUNT}:cluster/gone`, reason: 'MISSING' }];
     const ecs = { clusters: () => pagesOf<Page<Cluster>>({ items: [{ clusterName: 'web' }], failures }) };
@@ -113,6 +136,14 @@ describe('Several open contexts', () => {
     for (const [index, rows] of contents.entries()) {
       assert.ok(rows.every(({ context }) => context === roots[index]?.context));
     }
+  });
+
+  it('say what they are held to', () => {
+    const describe = (context: AwsContext): string | undefined =>
+      describeNode({ kind: 'context', id: 'x', view: 'registry', context }, new Date()).description;
+    assert.equal(describe(CONTEXT), 'eu-central-1');
+    assert.equal(describe({ ...CONTEXT, guard: 'readOnly' }), 'eu-central-1 · read-only');
+    assert.equal(describe({ ...CONTEXT, guard: 'protected' }), 'eu-central-1 · protected');
   });
 
   it('never share an id, and ids are the same at every loading', async () => {
