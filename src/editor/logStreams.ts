@@ -3,7 +3,6 @@ import { contextKey, type AwsContext } from '../aws/context';
 import type { AwsSession } from '../aws/session';
 import { resourceName } from '../aws/arn';
 import { isCancellation, messageOf } from '../base/errors';
-import { followLogs } from '../logs/followLogs';
 import { LineFormatter } from '../logs/lineFormatter';
 import type { LogTarget } from '../logs/logTarget';
 
@@ -92,6 +91,7 @@ export class LogStreams implements vscode.Disposable {
     const say = (text: string): void => channel.appendLine(`── ${text}`);
     say(`${session.context.label} · ${session.context.region} · ${stream.name}`);
     try {
+      const { followLogs } = await import('../logs/followLogs');
       for await (const event of followLogs(session, target, since === undefined ? {} : { since }, signal)) {
         if (event.kind === 'lines') {
           channel.append(formatter.format(event.lines));
