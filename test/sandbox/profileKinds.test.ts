@@ -195,6 +195,20 @@ describe('a profile', () => {
     });
   }
 
+  it('of IAM Identity Center gets its credentials where it says itself, whatever the profile of the environment says', async () => {
+    const here = `endpoint_url = ${endpoint}\n`;
+    home.files({
+      config:
+        `[profile sso]\nsso_session = our\nsso_account_id = 123456789012\nsso_role_name = Developer\n${here}` +
+        `[sso-session our]\nsso_start_url = ${START_URL}\nsso_region = us-east-1\n` +
+        '[profile other]\nendpoint_url = http://127.0.0.1:1\n',
+      variables: { AWS_PROFILE: 'other' },
+    });
+    home.write(home.tokenFile('our').slice(home.folder.length), token());
+    await list(open('sso'));
+    assert.deepEqual(sources.seen(), ['GET /federation/credentials', 'AKIASSO DescribeRepositories']);
+  });
+
   it('whose roles assume one another is refused, and said to', async () => {
     home.files({
       config: `[profile a]\n${ROLE('a')}\nsource_profile = b\n[profile b]\n${ROLE('b')}\nsource_profile = a\n`,
