@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { UserError } from '../base/errors';
-import { detectEngine } from '../containers/detectEngine';
 import type { Engine } from '../containers/engine';
 import { settings } from './ui/settings';
 
@@ -23,8 +22,7 @@ export class EngineProvider implements vscode.Disposable {
   async get(signal?: AbortSignal): Promise<Engine> {
     requireTrust(vscode.l10n.t('run a container engine'));
     if (!this.found) {
-      const path = settings.enginePath();
-      this.found = detectEngine(settings.engine(), { signal, ...(path ? { path } : {}) });
+      this.found = detect(signal);
       // An engine that is started later must be found without a restart of the window.
       this.found.catch(() => (this.found = undefined));
     }
@@ -34,6 +32,12 @@ export class EngineProvider implements vscode.Disposable {
   dispose(): void {
     this.subscription.dispose();
   }
+}
+
+async function detect(signal: AbortSignal | undefined): Promise<Engine> {
+  const { detectEngine } = await import('../containers/detectEngine');
+  const path = settings.enginePath();
+  return detectEngine(settings.engine(), { signal, ...(path ? { path } : {}) });
 }
 
 /**

@@ -2,9 +2,7 @@ import * as vscode from 'vscode';
 import type { Handler, Services } from '../services';
 import { reportError } from '../ui/reportError';
 import { readArguments } from './commandArguments';
-import { addContext, closeContext, openAwsConfig, selectContext } from './contextCommands';
 import { resourceCommands } from './resourceCommands';
-import { resetSandbox, startSandbox, stopSandbox } from './sandboxCommands';
 
 /**
  * Every command by its id. What reaches into the domain is loaded when it is first run, so that activation
@@ -12,10 +10,11 @@ import { resetSandbox, startSandbox, stopSandbox } from './sandboxCommands';
  */
 export const COMMANDS = {
   ...resourceCommands,
-  'awsContainers.context.select': selectContext,
-  'awsContainers.context.add': addContext,
-  'awsContainers.context.close': closeContext,
-  'awsContainers.context.openConfig': openAwsConfig,
+  'awsContainers.context.select': async (...args) =>
+    (await import('./contextCommands')).selectContext(...args),
+  'awsContainers.context.add': async (...args) => (await import('./contextCommands')).addContext(...args),
+  'awsContainers.context.close': async (...args) => (await import('./contextCommands')).closeContext(...args),
+  'awsContainers.context.openConfig': async () => (await import('./contextCommands')).openAwsConfig(),
   'awsContainers.context.signIn': async (...args) => (await import('./signInCommands')).signIn(...args),
   'awsContainers.context.signOut': async (...args) => (await import('./signInCommands')).signOut(...args),
   'awsContainers.context.customize': async (...args) =>
@@ -27,9 +26,10 @@ export const COMMANDS = {
   'awsContainers.engine.configure': () =>
     Promise.resolve(vscode.commands.executeCommand('workbench.action.openSettings', 'awsContainers.engine')),
   'awsContainers.log.show': (services) => Promise.resolve(services.log.show()),
-  'awsContainers.sandbox.start': startSandbox,
-  'awsContainers.sandbox.stop': stopSandbox,
-  'awsContainers.sandbox.reset': resetSandbox,
+  'awsContainers.sandbox.start': async (services) =>
+    (await import('./sandboxCommands')).startSandbox(services),
+  'awsContainers.sandbox.stop': async (services) => (await import('./sandboxCommands')).stopSandbox(services),
+  'awsContainers.sandbox.reset': async (...args) => (await import('./sandboxCommands')).resetSandbox(...args),
   'awsContainers.image.push': async (...args) => (await import('./pushImage')).pushImage(...args),
   'awsContainers.service.deploy': async (...args) => (await import('./deployService')).deployService(...args),
   'awsContainers.service.rollBack': async (...args) =>
