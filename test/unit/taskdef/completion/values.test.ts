@@ -295,6 +295,12 @@ const ACCEPTED: readonly (readonly [what: string, marked: string, label: string,
   ['a string', '{ "networkMode": "br|dge" }', '"bridge"', '{ "networkMode": "bridge" }'],
   ['a number for a string', '{ "memory": 51|2 }', '"1024"', '{ "memory": "1024" }'],
   [
+    'an unclosed string, and leaves what is right of the cursor',
+    '{ "memory": "10|,\n  "cpu": "256"\n}',
+    '"1024"',
+    '{ "memory": "1024",\n  "cpu": "256"\n}',
+  ],
+  [
     'an unclosed string, up to the cursor',
     '{ "memory": "10|\n  "cpu": "256"\n}',
     '"1024"',
