@@ -107,7 +107,7 @@ async function goThrough(workbench: WorkbenchPage, pictures: Pictures, workspace
   await workbench.expand('ECS', 'web');
   const task = await workbench.waitUntil('the running task', async () => {
     const running = (await workbench.rows('ECS')).find(({ description }) =>
-      /running · rev\./.test(description),
+      description.includes('running · rev.'),
     );
     return running?.label;
   });

@@ -99,7 +99,7 @@ export function registerTrees({ contexts, sessions, log, memory }: TreesDependen
   // There is nothing to keep up to date before something has been loaded.
   const starting = Object.values(views).map(({ tree }) =>
     tree.onDidLoad(() => {
-      starting.splice(0).forEach((listener) => listener.dispose());
+      starting.splice(0).forEach((listener) => void listener.dispose());
       void import('./keepUpToDate').then(({ keepUpToDate }) =>
         store.add(keepUpToDate(Object.values(views), source)),
       );
