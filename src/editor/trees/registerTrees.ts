@@ -109,7 +109,7 @@ export function registerTrees({ contexts, sessions, log, memory }: TreesDependen
 
   const current = (argument: unknown): unknown =>
     Array.isArray(argument)
-      ? argument.map(current)
+      ? argument.map((each: unknown) => current(each))
       : isElement(argument)
         ? (holding(argument.id)?.tree.current(argument) ?? argument)
         : argument;
