@@ -1,24 +1,12 @@
 import * as vscode from 'vscode';
 import { contextKey } from '../../aws/context';
 import { messageOf } from '../../base/errors';
-import { formatAge, formatSize } from '../../explorer/quantity';
-import type { Completion, Detail, SuggestionKind } from '../../taskdef/completion/suggestion';
 import type { Services } from '../services';
 import type { AwsValues } from './awsValues';
-import { rangeOf } from './taskDefinitionDiagnostics';
 import { taskDefinitionSelector } from './taskDefinitionFiles';
 
 /** The quote begins a string and the colon a value or a tag; the others go on in names from AWS. */
 export const COMPLETION_TRIGGERS = ['"', ':', '/', '@'];
-
-const KINDS: Readonly<Record<SuggestionKind, vscode.CompletionItemKind>> = {
-  value: vscode.CompletionItemKind.Value,
-  container: vscode.CompletionItemKind.Reference,
-  option: vscode.CompletionItemKind.Property,
-  image: vscode.CompletionItemKind.File,
-  resource: vscode.CompletionItemKind.Reference,
-  snippet: vscode.CompletionItemKind.Snippet,
-};
 
 /** Offers values and parts while a task definition is typed. It never waits for AWS longer than a moment. */
 export class TaskDefinitionCompletion implements vscode.CompletionItemProvider, vscode.Disposable {
@@ -45,10 +33,12 @@ export class TaskDefinitionCompletion implements vscode.CompletionItemProvider, 
       return undefined;
     }
     this.requests += 1;
-    const [{ completeTaskDefinition, completeFromAws }, { REGIONS }] = await Promise.all([
-      import('../../taskdef/completion/completeTaskDefinition'),
-      import('../../aws/regions'),
-    ]);
+    const [{ completeTaskDefinition, completeFromAws }, { toCompletionItem }, { REGIONS }] =
+      await Promise.all([
+        import('../../taskdef/completion/completeTaskDefinition'),
+        import('./completionItem'),
+        import('../../aws/regions'),
+      ]);
     const local = completeTaskDefinition(document.getText(), document.offsetAt(position), {
       region: this.services.contexts.current()?.region,
       regions: new Map(Object.entries(REGIONS)),
@@ -66,7 +56,7 @@ export class TaskDefinitionCompletion implements vscode.CompletionItemProvider, 
       });
     }
     return new vscode.CompletionList(
-      items.map((item, index) => toItem(document, item, index)),
+      items.map((item, index) => toCompletionItem(document, item, index)),
       !complete,
     );
   }
@@ -115,28 +105,4 @@ export class TaskDefinitionCompletion implements vscode.CompletionItemProvider, 
       await vscode.commands.executeCommand('editor.action.triggerSuggest');
     }
   }
-}
-
-function toItem(document: vscode.TextDocument, completion: Completion, index: number): vscode.CompletionItem {
-  const { label, details, documentation, kind, span, insert, isSnippet, filter, edits, goesOn } = completion;
-  const description = details.map(inWords).join(' · ');
-  const item = new vscode.CompletionItem({ label, description }, KINDS[kind]);
-  item.insertText = isSnippet ? new vscode.SnippetString(insert) : insert;
-  item.range = rangeOf(document, span);
-  item.filterText = filter;
-  // Before what the JSON language lists, whose labels are its order; whole parts after it.
-  item.sortText = `${kind === 'snippet' ? '~' : '!'}${String(index).padStart(6, '0')}`;
-  item.documentation = documentation;
-  item.additionalTextEdits = edits.map((edit) => new vscode.TextEdit(rangeOf(document, edit), edit.content));
-  if (goesOn) {
-    item.command = { command: 'editor.action.triggerSuggest', title: 'Suggest' };
-  }
-  return item;
-}
-
-function inWords(detail: Detail): string {
-  if (typeof detail === 'string') {
-    return detail;
-  }
-  return detail instanceof Date ? formatAge(detail, new Date()) : formatSize(detail.bytes);
 }
