@@ -41,9 +41,8 @@ function program(name, entry) {
     performance: { hints: false },
     stats: 'errors-warnings',
     infrastructureLogging: { level: 'error' },
-    // Only the extension gets an external `vscode`: anywhere else the import breaks the build. VS Code gives its proxy
-    // and certificates to who requires "https", and not to the SDK, which requires "node:https".
-    externals: name === 'extension' ? { vscode: 'commonjs vscode', 'node:https': 'commonjs https' } : {},
+    // Only the extension gets an external `vscode`: anywhere else the import breaks the build.
+    externals: name === 'extension' ? { vscode: 'commonjs vscode' } : {},
   });
 }
 
