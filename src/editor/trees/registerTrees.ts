@@ -99,6 +99,9 @@ export function registerTrees({ contexts, sessions, log, memory }: TreesDependen
   // There is nothing to keep up to date before something has been loaded.
   const starting = Object.values(views).map(({ tree }) =>
     tree.onDidLoad(() => {
+      if (!tree.model.completeBranches().some(({ rows }) => rows.length > 0)) {
+        return;
+      }
       starting.splice(0).forEach((listener) => void listener.dispose());
       void import('./keepUpToDate').then(({ keepUpToDate }) =>
         store.add(keepUpToDate(Object.values(views), source)),
