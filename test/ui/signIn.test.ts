@@ -50,7 +50,13 @@ describe('A profile of IAM Identity Center', () => {
       const { workbench } = suite();
       const browser = workbench.page.context().waitForEvent('page', { timeout: 30_000 });
       await (await workbench.row('ECR', 'Sign in to use default')).click();
-      assert.match((await browser).url(), new RegExp(`^${sandbox.endpoint}/device\\?user_code=`));
+      const opened = await browser;
+      const { pathname, search } = new URL(opened.url());
+      // A page behind another is not drawn.
+      await opened.close();
+      assert.match(`${pathname}${search}`, /\/device\?user_code=[0-9A-F]{4}-[0-9A-F]{4}$/);
+      // The window leads its browser to a port of its server by a path that this server does not serve.
+      assert.equal((await fetch(`${sandbox.endpoint}/device${search}`)).status, 200);
       await workbench.row('ECR', 'behind-the-sign-in');
       await workbench.statusBarItem(/^ ?default · us-east-1$/).waitFor();
     });
