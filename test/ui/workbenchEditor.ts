@@ -90,6 +90,21 @@ export class WorkbenchEditor {
     return this.page.locator(`${LENSES} a`, { hasText: title }).first();
   }
 
+  /** Presses the light bulb of the cursor's line, and gives what it offers. */
+  async fixes(): Promise<string[]> {
+    await this.page.locator('.monaco-editor [class*="lightbulb" i]:visible').first().click(WAIT);
+    const rows = this.page.locator('.action-widget:visible .monaco-list-row.action');
+    await rows.first().waitFor(WAIT);
+    return rows.allInnerTexts();
+  }
+
+  /** Takes one of the fixes that the light bulb offers. */
+  async applyFix(title: RegExp): Promise<void> {
+    const row = this.page.locator('.action-widget:visible .monaco-list-row.action', { hasText: title });
+    await row.first().click(WAIT);
+    await row.first().waitFor({ state: 'hidden', ...WAIT });
+  }
+
   /** The hover at the cursor, as text. */
   async hover(): Promise<string> {
     await this.runCommand('editor.action.showHover');

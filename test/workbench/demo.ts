@@ -20,7 +20,16 @@ const THEMES: Readonly<Record<string, string>> = {
 };
 const FOLDER = path.join(PROJECT, 'demo');
 const README_FOLDER = path.join(PROJECT, 'media', 'readme');
-const README_PICTURES = ['overview', 'push', 'completion', 'deploy', 'failure'];
+const README_PICTURES = [
+  'overview',
+  'push',
+  'problems',
+  'completion',
+  'verify',
+  'compare',
+  'deploy',
+  'failure',
+];
 const LONG = 90_000;
 
 // The SDK's word about Node versions is for who maintains this.
@@ -141,16 +150,7 @@ async function goThrough(workbench: WorkbenchPage, pictures: Pictures, workspace
   await workbench.pointAway();
   await pictures.take('pushed');
 
-  // Completion in the task definition.
-  await workbench.editor.open('web/task-definition.json');
-  const definition = await readFile(path.join(workspace, 'web', 'task-definition.json'), 'utf8');
-  await workbench.editor.goTo(6, 19);
-  await workbench.editor.type('\n"');
-  await workbench.editor.suggestions();
-  await pictures.take('completion');
-  await workbench.page.keyboard.press('Escape');
-  await workbench.editor.replaceAll(definition);
-  await workbench.editor.save();
+  await editDefinition(workbench, pictures, path.join(workspace, 'web', 'task-definition.json'));
 
   // The second version replaces the first.
   await deployFromMessage(workbench, 'v2', () => pictures.take('deploy'));
@@ -175,6 +175,53 @@ async function goThrough(workbench: WorkbenchPage, pictures: Pictures, workspace
   await workbench.page.keyboard.press('ArrowDown');
   await workbench.pointAway();
   await pictures.take('failure');
+}
+
+/** A task definition with a mistake: what the editor says, offers and finds. The file ends as it began. */
+async function editDefinition(workbench: WorkbenchPage, pictures: Pictures, file: string): Promise<void> {
+  const { editor, page } = workbench;
+  const definition = await readFile(file, 'utf8');
+  const lineOf = (text: string): number =>
+    definition.split('\n').findIndex((line) => line.includes(text)) + 1;
+  await editor.open('web/task-definition.json');
+  await editor.replaceAll(definition.replace('"memory": "512"', '"memory": "600"'));
+  await editor.goTo(lineOf('"memory"'), 15);
+  await editor.fixes();
+  await pictures.take('problems');
+  await editor.applyFix(/Change memory/);
+
+  await editor.replaceAll(definition.replace('"web:latest"', '""'));
+  const image = definition.split('\n').find((line) => line.includes('"image"')) ?? '';
+  await editor.goTo(lineOf('"image"'), image.indexOf('"web:latest"') + 2);
+  await editor.suggestions();
+  await page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'web' }).first().click();
+  const newest = page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'v2' }).first();
+  await newest.waitFor();
+  await pictures.take('completion');
+  await newest.click();
+  const uri = /"image": "([^"]+:v2)"/.exec(await editor.visibleText())?.[1] ?? '';
+
+  await editor.replaceAll(definition.replace('"web:latest"', JSON.stringify(`${uri}.1`)));
+  await editor.save();
+  await editor.goTo(1);
+  await editor.lenses('Verify');
+  await editor.pressLens('Verify');
+  await workbench.notification(/Verified/);
+  await editor.problems();
+  await pictures.take('verify');
+  await workbench.runCommand('workbench.action.closePanel');
+
+  await editor.replaceAll(definition.replace('"web:latest"', JSON.stringify(uri)));
+  await editor.save();
+  await editor.goTo(1);
+  await editor.lenses('Diff with live');
+  await editor.pressLens('Diff with live');
+  await page.locator('.monaco-diff-editor .modified .view-line', { hasText: 'v2' }).first().waitFor();
+  await workbench.pointAway();
+  await pictures.take('compare');
+  await workbench.runCommand('workbench.action.closeActiveEditor');
+  await editor.replaceAll(definition);
+  await editor.save();
 }
 
 async function deployFromMessage(
