@@ -3,13 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ECR } from '@aws-sdk/client-ecr';
+import { ECS } from '@aws-sdk/client-ecs';
 import * as vscode from 'vscode';
-import { SessionPool, type AwsSession } from '../../src/aws/session';
-import { delay, poll } from '../../src/base/delay';
+import { SessionPool } from '../../src/aws/session';
+import { poll } from '../../src/base/delay';
 import { nameOfChanged } from '../../src/editor/contexts/contextKeeper';
 import { ContextSettingsStore } from '../../src/editor/contexts/contextSettings';
 import { awsContext, ContextStore } from '../../src/editor/contexts/contextStore';
-import { LogStreams } from '../../src/editor/logStreams';
 
 const KEYS = 'aws_access_key_id = AKIAEXAMPLEEXAMPLE\naws_secret_access_key = example\n';
 
@@ -23,12 +23,22 @@ describe('contexts as the user keeps them', () => {
 
   const run = <T = unknown>(id: string, answers: object): Promise<T> =>
     Promise.resolve(vscode.commands.executeCommand<T>(`awsContainers.${id}`, answers));
-  const ecr = (region: string): ECR =>
-    new ECR({
-      endpoint,
-      region,
-      credentials: { accessKeyId: 'AKIAEXAMPLEEXAMPLE', secretAccessKey: 'example' },
+  const credentials = { accessKeyId: 'AKIAEXAMPLEEXAMPLE', secretAccessKey: 'example' };
+  const ecr = (region: string): ECR => new ECR({ endpoint, region, credentials });
+  const createQuietService = async (region: string): Promise<void> => {
+    const ecs = new ECS({ endpoint, region, credentials });
+    await ecs.createCluster({ clusterName: 'streams' });
+    await ecs.registerTaskDefinition({
+      family: 'quiet',
+      containerDefinitions: [{ name: 'quiet', image: 'quiet:1', memory: 64 }],
     });
+    await ecs.createService({
+      cluster: 'streams',
+      serviceName: 'quiet',
+      taskDefinition: 'quiet',
+      desiredCount: 0,
+    });
+  };
   const names = async (region: string): Promise<(string | undefined)[]> => {
     const { repositories = [] } = await ecr(region).describeRepositories();
     return repositories.map(({ repositoryName }) => repositoryName).sort();
@@ -155,7 +165,7 @@ describe('contexts as the user keeps them', () => {
     assert.deepEqual(await names('ca-west-1'), ['elsewhere', 'of-other']);
   });
 
-  it('take their streams and sessions with them when they are closed', async () => {
+  it('take their session with them when they are closed', async () => {
     const memory = (): vscode.Memento => {
       const stored = new Map<string, unknown>();
       return {
@@ -172,28 +182,39 @@ describe('contexts as the user keeps them', () => {
     await contexts.add(stays);
     await contexts.customize(left, { name: 'renamed' });
     assert.deepEqual(closed, []);
-    const sessions = new SessionPool();
-    const session = sessions.get(left);
-    const streams = new LogStreams(vscode.window.createOutputChannel('Test of streams', { log: true }));
-    const hang = (_cluster: string, _query: unknown, signal?: AbortSignal): AsyncIterable<never> => ({
-      [Symbol.asyncIterator]: () => ({ next: () => delay(600_000, signal) as Promise<never> }),
-    });
-    const quiet = { ...session, ecs: { ...session.ecs, tasks: hang } } as unknown as AwsSession;
-    streams.start(quiet, { cluster: 'demo', service: 'web' }, 0);
-    streams.start({ ...quiet, context: stays }, { cluster: 'demo', service: 'web' }, 0);
-    assert.equal(streams.following().length, 2);
     await contexts.select(stays);
     assert.deepEqual(closed, ['ca-central-1']);
-    streams.stopContext(left);
+    const sessions = new SessionPool();
+    const session = sessions.get(left);
     sessions.release(left);
-    await poll(async () => (streams.following().length === 1 ? true : undefined), {
-      interval: 20,
-      signal: AbortSignal.timeout(10_000),
-    });
     assert.equal(sessions.opened(left), undefined);
     assert.notEqual(sessions.get(left), session);
-    streams.dispose();
     contexts.dispose();
+  });
+
+  it('take their log streams with them when they are closed', async () => {
+    const stream = async (region: string): Promise<string> => {
+      await createQuietService(region);
+      const { channel } = await run<{ channel: string }>('logs.stream', {
+        cluster: 'streams',
+        service: 'quiet',
+        ...at('prod', region),
+      });
+      return channel;
+    };
+    await run('context.select', { profile: 'prod', region: 'ca-central-1' });
+    await run('context.add', { profile: 'prod', region: 'ca-west-1' });
+    await stream('ca-central-1');
+    const stays = await stream('ca-west-1');
+    await run('context.close', at('prod', 'ca-central-1'));
+    await run('logs.stop', { channel: stays });
+    await poll(
+      async () => {
+        const refusal = await run('logs.stop', { channel: stays }).catch((error: Error) => error.message);
+        return refusal === 'No log stream is running.' ? refusal : undefined;
+      },
+      { interval: 50, signal: AbortSignal.timeout(10_000) },
+    );
   });
 
   it('take on what the files say, without a restart, once they are written', async () => {

@@ -85,10 +85,7 @@ describe('signing in from the editor', () => {
       region: context.region,
       credentials,
     }).describeRepositories();
-    assert.deepEqual(
-      repositories?.map(({ repositoryName }) => repositoryName),
-      ['signed-in'],
-    );
+    assert.ok(repositories?.some(({ repositoryName }) => repositoryName === 'signed-in'));
   });
 
   it('is taken back by signing out', async () => {

@@ -33,10 +33,8 @@ describeInWorkbench('Problems of a task definition', {}, (suite) => {
     const { workbench } = suite();
     const text = await readFile(file, 'utf8');
     const registry = suite().stage.sandbox?.registry ?? '';
-    await writeFile(file, text.replace('"web:latest"', `"${registry}/web:v9"`));
-    await workbench.waitUntil('the new text', async () =>
-      (await workbench.editor.visibleText()).includes('web:v9') ? true : undefined,
-    );
+    await workbench.editor.replaceAll(text.replace('"web:latest"', `"${registry}/web:v9"`));
+    await workbench.editor.goTo(1);
     await workbench.editor.lenses('Verify');
     await workbench.editor.pressLens('Verify');
     await workbench.notification(/Verified/);
