@@ -153,7 +153,9 @@ async function goThrough(workbench: WorkbenchPage, pictures: Pictures, workspace
   await editDefinition(workbench, pictures, path.join(workspace, 'web', 'task-definition.json'));
 
   // The second version replaces the first.
-  await deployFromMessage(workbench, 'v2', () => pictures.take('deploy'));
+  await workbench.clearNotifications();
+  await workbench.pressRowAction('ECR', /^v2/, 'Deploy...');
+  await deploy(workbench, () => pictures.take('deploy'));
   await workbench.notification(/runs web:2 now/, LONG);
   await workbench.pointAway();
   await pictures.take('deployed');
@@ -169,7 +171,8 @@ async function goThrough(workbench: WorkbenchPage, pictures: Pictures, workspace
   await workbench.pick('Change...');
   await workbench.pick('Type a Tag...');
   await workbench.answer('v3');
-  await deployFromMessage(workbench, 'v3');
+  await workbench.pressNotificationButton(/Pushed .*web:v3/, 'Deploy...', LONG);
+  await deploy(workbench);
   await workbench.pressNotificationButton(/failed and was rolled back/, 'Show Details', LONG);
   await workbench.outputMatching('AWS Containers: Deployments', /failed and was rolled back/);
   await workbench.page.keyboard.press('ArrowDown');
@@ -224,12 +227,8 @@ async function editDefinition(workbench: WorkbenchPage, pictures: Pictures, file
   await editor.save();
 }
 
-async function deployFromMessage(
-  workbench: WorkbenchPage,
-  tag: string,
-  onDifference?: () => Promise<void>,
-): Promise<void> {
-  await workbench.pressNotificationButton(new RegExp(`Pushed .*web:${tag}`), 'Deploy...', LONG);
+/** Answers the questions of a deployment to the sample's service. */
+async function deploy(workbench: WorkbenchPage, onDifference?: () => Promise<void>): Promise<void> {
   await workbench.pick('demo');
   await workbench.pick('web');
   await workbench.quickPick(/^Deploy to/);
