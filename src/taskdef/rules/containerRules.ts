@@ -1,5 +1,6 @@
 import { removeAll, replaceValue, setMember } from '../document/edits';
 import type { ValueView } from '../document/valueView';
+import { keyed } from './keyed';
 import { apiInput, apiType, guide } from './sources';
 import type { Rule } from './rule';
 import { headOf, labelOf, type Task } from './task';
@@ -81,13 +82,9 @@ export const containerRules: readonly Rule[] = [
     severity: 'error',
     source: apiType('ContainerDefinition', 'name'),
     *check(task) {
-      const first = new Map<string, ValueView>();
-      for (const container of task.containers) {
-        const view = container.member('name');
-        const name = view.text;
-        const earlier = name === undefined ? undefined : first.get(name);
-        if (name === undefined || !earlier) {
-          first.set(name ?? '', view);
+      const names = task.containers.map((container) => container.member('name'));
+      for (const { item: view, key: name, earlier } of keyed(names, ({ text }) => text)) {
+        if (!earlier) {
           continue;
         }
         const free = freeName(task, name);
@@ -190,21 +187,15 @@ export const containerRules: readonly Rule[] = [
     source: apiType('ContainerDefinition', 'environment'),
     *check({ containers }) {
       for (const container of containers) {
-        const seen = new Map<string, ValueView>();
-        for (const entry of environmentOf(container)) {
-          const view = entry.member('name');
-          const name = view.text;
-          const earlier = name === undefined ? undefined : seen.get(name);
+        const entries = keyed(environmentOf(container), (entry) => entry.member('name').text);
+        for (const { item, key: name, earlier } of entries) {
           if (earlier) {
             yield {
-              span: view.span,
+              span: item.member('name').span,
               message: `"${name}" is set twice in this container, and which value counts is not documented. Remove one.`,
               related: { span: earlier.member('name').span, message: 'Set here first' },
               fix: { title: `Remove the first "${name}"`, edits: () => removeAll([earlier]) },
             };
-          }
-          if (name !== undefined) {
-            seen.set(name, entry);
           }
         }
       }

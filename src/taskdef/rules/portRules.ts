@@ -1,5 +1,6 @@
 import { removeAll, replaceValue } from '../document/edits';
 import type { ValueView } from '../document/valueView';
+import { keyed } from './keyed';
 import { isSet, portMappingsOf } from './networkRules';
 import type { Rule } from './rule';
 import { apiType } from './sources';
@@ -37,23 +38,19 @@ export const portRules: readonly Rule[] = [
     severity: 'error',
     source: apiType('PortMapping', 'hostPort'),
     *check(task) {
-      const taken = new Map<string, ValueView>();
-      for (const mapping of task.containers.flatMap(portMappingsOf)) {
-        const view = hostPortOf(task, mapping);
-        const protocol = protocolOf(mapping);
-        if (view.number === undefined || protocol === undefined) {
-          continue;
-        }
-        const key = `${view.number}/${protocol}`;
-        const earlier = taken.get(key);
+      const ports = task.containers
+        .flatMap(portMappingsOf)
+        .map((mapping) => ({ view: hostPortOf(task, mapping), protocol: protocolOf(mapping) }));
+      const portOf = ({ view, protocol }: (typeof ports)[number]): string | undefined =>
+        view.number === undefined || protocol === undefined ? undefined : `${view.number}/${protocol}`;
+      for (const { item, key, earlier } of keyed(ports, portOf)) {
         if (earlier) {
           yield {
-            span: view.span,
+            span: item.view.span,
             message: `Port ${key} of the host is mapped twice in this task. Choose another.`,
-            related: { span: earlier.span, message: 'Mapped here first' },
+            related: { span: earlier.view.span, message: 'Mapped here first' },
           };
         }
-        taken.set(key, view);
       }
     },
   },
@@ -66,20 +63,16 @@ export const portRules: readonly Rule[] = [
     source: apiType('PortMapping', 'protocol'),
     *check({ containers }) {
       for (const container of containers) {
-        const seen = new Map<number, { protocol: string; view: ValueView }>();
-        for (const mapping of portMappingsOf(container)) {
-          const view = mapping.member('containerPort');
-          const protocol = protocolOf(mapping);
-          const earlier = seen.get(view.number ?? 0);
-          if (earlier && protocol && earlier.protocol !== protocol) {
+        const ports = portMappingsOf(container)
+          .map((mapping) => ({ view: mapping.member('containerPort'), protocol: protocolOf(mapping) }))
+          .filter(({ protocol }) => protocol !== undefined);
+        for (const { item, key: port, earlier } of keyed(ports, ({ view }) => view.number)) {
+          if (earlier && earlier.protocol !== item.protocol) {
             yield {
-              span: view.span,
-              message: `Port ${view.number} on tcp and on udp: allowed, but attaching a load balancer to the service may fail.`,
+              span: item.view.span,
+              message: `Port ${port} on tcp and on udp: allowed, but attaching a load balancer to the service may fail.`,
               related: { span: earlier.view.span, message: `The same port on ${earlier.protocol}` },
             };
-          }
-          if (view.number !== undefined && protocol) {
-            seen.set(view.number, { protocol, view });
           }
         }
       }
@@ -90,13 +83,8 @@ export const portRules: readonly Rule[] = [
     severity: 'error',
     source: apiType('PortMapping', 'name'),
     *check({ containers }) {
-      const seen = new Map<string, ValueView>();
-      for (const view of containers.flatMap(portMappingsOf).map((mapping) => mapping.member('name'))) {
-        const name = view.text;
-        if (name === undefined) {
-          continue;
-        }
-        const earlier = seen.get(name);
+      const names = containers.flatMap(portMappingsOf).map((mapping) => mapping.member('name'));
+      for (const { item: view, key: name, earlier } of keyed(names, ({ text }) => text)) {
         if (!PORT_NAME.test(name)) {
           yield {
             span: view.span,
@@ -109,7 +97,6 @@ export const portRules: readonly Rule[] = [
             related: { span: earlier.span, message: 'The other one' },
           };
         }
-        seen.set(name, view);
       }
     },
   },

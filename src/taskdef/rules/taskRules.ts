@@ -1,4 +1,5 @@
 import type { ValueView } from '../document/valueView';
+import { keyed } from './keyed';
 import { suggestName } from './nearestName';
 import type { Rule } from './rule';
 import { apiInput, apiType } from './sources';
@@ -74,29 +75,25 @@ export const taskRules: readonly Rule[] = [
       if (extra) {
         yield { span: extra.span, message: `${tags.length} tags; ${MOST_TAGS} are allowed.` };
       }
-      const seen = new Map<string, ValueView>();
-      for (const tag of tags) {
-        const key = tag.member('key');
-        const value = tag.member('value');
-        const problem = key.text === undefined ? undefined : keyProblem(key.text);
-        const earlier = seen.get(key.text ?? '');
+      const keys = tags.map((tag) => tag.member('key'));
+      for (const { item: view, key, earlier } of keyed(keys, ({ text }) => text)) {
+        const problem = keyProblem(key);
         if (problem) {
-          yield { span: key.span, message: problem };
+          yield { span: view.span, message: problem };
         } else if (earlier) {
           yield {
-            span: key.span,
-            message: `Two tags have the key "${key.text}". Remove one.`,
+            span: view.span,
+            message: `Two tags have the key "${key}". Remove one.`,
             related: { span: earlier.span, message: 'The other one' },
           };
         }
+      }
+      for (const value of tags.map((tag) => tag.member('value'))) {
         if ((value.text?.length ?? 0) > 256) {
           yield {
             span: value.span,
             message: `A tag value of ${value.text?.length} characters; 256 are allowed.`,
           };
-        }
-        if (key.text !== undefined) {
-          seen.set(key.text, key);
         }
       }
     },

@@ -148,6 +148,12 @@ export const FIXTURES: readonly RuleFixture[] = [
     fixed: containers({}, { name: 'web-2' }),
   },
   {
+    rule: 'container-name-unique',
+    passes: containers({ name: undefined }, { name: '' }),
+    fails: containers({ name: 'a' }, { name: 'a' }),
+    fixed: containers({ name: 'a' }, { name: 'a-2' }),
+  },
+  {
     rule: 'essential-container',
     passes: onEc2({ essential: true }),
     fails: onEc2({ essential: false }),
@@ -321,7 +327,7 @@ export const FIXTURES: readonly RuleFixture[] = [
   },
   {
     rule: 'port-two-protocols',
-    passes: bridge({ containerPort: 80 }),
+    passes: bridge({ containerPort: 0 }, { protocol: 'udp' }),
     fails: bridge({ containerPort: 53 }, { containerPort: 53, protocol: 'udp' }),
   },
   {
@@ -749,6 +755,11 @@ export const FIXTURES: readonly RuleFixture[] = [
     rule: 'proxy-ignored-user',
     passes: proxy([...PROXY, 'IgnoredGID'], 'awsvpc'),
     fails: proxy(PROXY, 'awsvpc'),
+  },
+  {
+    rule: 'tags',
+    passes: onEc2({}, { tags: [{ value: 'b' }, { value: 'c' }] }),
+    fails: onEc2({}, { tags: [{ key: '', value: 'b' }, { value: 'c' }] }),
   },
   {
     rule: 'tags',
