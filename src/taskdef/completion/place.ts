@@ -188,15 +188,25 @@ function* tokensOf(text: string, from: number): Generator<Token, void, void> {
   for (let kind = scanner.scan(); kind !== SyntaxKind.EOF; kind = scanner.scan()) {
     const blank = kind === SyntaxKind.Trivia || kind === SyntaxKind.LineBreakTrivia;
     // A byte order mark is no token of JSON.
-    if (!blank && text[scanner.getTokenOffset()] !== '\uFEFF') {
-      yield {
-        kind,
-        offset: scanner.getTokenOffset(),
-        length: scanner.getTokenLength(),
-        text: scanner.getTokenValue(),
-        unterminated: scanner.getTokenError() === ScanError.UnexpectedEndOfString,
-      };
+    const offset = scanner.getTokenOffset();
+    if (blank || text[offset] === '\uFEFF') {
+      continue;
     }
+    const written = text.slice(offset, offset + scanner.getTokenLength());
+    // The scanner takes a line break behind a backslash into the string. No string of JSON goes on in the next line.
+    const line = kind === SyntaxKind.StringLiteral ? written.search(/[\r\n]/) : -1;
+    if (line >= 0) {
+      scanner.setPosition(offset + line);
+      yield { kind, offset, length: line, text: written.slice(1, line), unterminated: true };
+      continue;
+    }
+    yield {
+      kind,
+      offset,
+      length: written.length,
+      text: scanner.getTokenValue(),
+      unterminated: scanner.getTokenError() === ScanError.UnexpectedEndOfString,
+    };
   }
 }
 

@@ -208,6 +208,11 @@ const OFFERED: readonly (readonly [what: string, marked: string, labels: readonl
     '{ "requiresCompatibilities": ["FARGATE"], "networkMode": "aw|\n}',
     ['"awsvpc"'],
   ],
+  [
+    'a value whose quote is not closed, behind a backslash',
+    '{ "networkMode": "aw|\\\n"requiresCompatibilities": ["FARGATE"] }',
+    ['"awsvpc"'],
+  ],
   ['a value without quotes', '{ "requiresCompatibilities": ["FARGATE"], "networkMode": aw| }', ['"awsvpc"']],
   [
     'a value in a file that ends there',
