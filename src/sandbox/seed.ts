@@ -1,4 +1,5 @@
 import { messageOf, UserError } from '../base/errors';
+import { isObject } from '../base/isObject';
 import type { RequestScope, ServiceDefinition } from './operation';
 import { ACCOUNT_ID } from './protocol/account';
 import { invoke } from './protocol/invoke';
@@ -192,8 +193,4 @@ async function unlessRefusedAs(code: string, made: Promise<object>): Promise<obj
 
 function withRegistry(input: OperationInput, registry: string): OperationInput {
   return JSON.parse(JSON.stringify(input).replaceAll('${registry}', registry)) as OperationInput;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { CONTEXT_COLOURS, type AwsContext, type ContextColour, type ContextGuard } from '../../aws/context';
+import { isObject } from '../../base/isObject';
 
 /** What the user has chosen for a context, in every workspace. What is absent is as it is by itself. */
 export interface ContextSettings {
@@ -72,8 +73,4 @@ function readSettings(value: unknown): ContextSettings {
     ...(CONTEXT_COLOURS.includes(colour as ContextColour) ? { colour: colour as ContextColour } : {}),
     ...(GUARDS.includes(guard as ContextGuard) ? { guard: guard as ContextGuard } : {}),
   };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

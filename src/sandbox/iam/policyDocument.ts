@@ -1,3 +1,4 @@
+import { isObject } from '../../base/isObject';
 import { ServiceError } from '../protocol/serviceError';
 
 /** A statement of a policy document, with each list as a list. */
@@ -113,8 +114,4 @@ function textOf(value: unknown): string {
 
 function malformed(message: string): ServiceError {
   return new ServiceError('MalformedPolicyDocument', message);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

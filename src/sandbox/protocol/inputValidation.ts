@@ -1,3 +1,4 @@
+import { isObject } from '../../base/isObject';
 import { ServiceError } from './serviceError';
 import type { ServiceShapes, StructureShape, TypeRef } from './shapes';
 
@@ -188,10 +189,6 @@ function tokenOf(value: unknown): string {
 function noteMissing(path: string, validation: Validation): void {
   const member = path.charAt(0).toLowerCase() + path.slice(1);
   validation.missing.push(`Value null at '${member}' failed to satisfy constraint: Member must not be null`);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function serialization(message: string): ServiceError {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isObject } from '../../base/isObject';
 import type { RequestScope, ServiceDefinition } from '../operation';
 import { ACCOUNT_ID } from './account';
 import type { ApiAnswer, ApiProtocol } from './apiRequest';
@@ -155,8 +156,4 @@ function writeRestError(
 
 function restHeaders(): Record<string, string> {
   return { 'content-type': 'application/json', 'x-amzn-requestid': randomUUID() };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,5 @@
+import { isObject } from '../../base/isObject';
+
 /** What the registry needs to know of a manifest or index; everything else in it is kept byte for byte. */
 export interface ParsedManifest {
   readonly kind: 'image' | 'index';
@@ -142,8 +144,4 @@ function readAnnotations(value: Record<string, unknown>): Record<string, string>
     return [name, text] as const;
   });
   return Object.fromEntries(entries);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
