@@ -287,10 +287,10 @@ describe('a profile', () => {
     });
 
     it('says when the session has ended instead of asking in the middle of something', async () => {
-      sources.sessionMilliseconds = 400;
+      sources.sessionMilliseconds = 2000;
       const session = open('guarded', { mfaCode });
       await list(session);
-      await new Promise((resolve) => setTimeout(resolve, 450));
+      await new Promise((resolve) => setTimeout(resolve, 2100));
       await assert.rejects(list(session), { reason: 'credentialsExpired', action: 'signIn' });
       assert.deepEqual([asked.length, session.credentials.needsSignIn], [1, true]);
     });
