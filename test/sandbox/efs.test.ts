@@ -26,6 +26,15 @@ describe('EFS of the sandbox', () => {
   const describeFileSystem = async (FileSystemId: string) =>
     (await sandbox.efs.send(new DescribeFileSystemsCommand({ FileSystemId }))).FileSystems?.[0];
 
+  const ask = (path: string, service: string) =>
+    fetch(`${sandbox.endpoint}${path}`, {
+      headers: {
+        authorization:
+          `AWS4-HMAC-SHA256 Credential=AKIAEXAMPLEEXAMPLE/20300101/eu-central-1/${service}/aws4_request, ` +
+          'SignedHeaders=host, Signature=0',
+      },
+    });
+
   it('describes a file system by its id and its ARN', async () => {
     const made = await sandbox.efs.send(
       new CreateFileSystemCommand({
@@ -191,14 +200,6 @@ describe('EFS of the sandbox', () => {
   });
 
   it('answers requests that are of no operation, or signed for another service, as the protocol asks', async () => {
-    const ask = (path: string, service: string) =>
-      fetch(`${sandbox.endpoint}${path}`, {
-        headers: {
-          authorization:
-            `AWS4-HMAC-SHA256 Credential=AKIAEXAMPLEEXAMPLE/20300101/eu-central-1/${service}/aws4_request, ` +
-            'SignedHeaders=host, Signature=0',
-        },
-      });
     const unknown = await ask('/2015-02-01/nothing', 'elasticfilesystem');
     assert.deepEqual(
       [unknown.status, unknown.headers.get('x-amzn-errortype')],
@@ -209,6 +210,16 @@ describe('EFS of the sandbox', () => {
     assert.equal((await ask('/2015-02-01/file-systems/', 'elasticfilesystem')).status, 200);
     const unsigned = await fetch(`${sandbox.endpoint}/2015-02-01/file-systems`);
     assert.equal(unsigned.headers.get('x-amzn-errortype'), 'MissingAuthenticationTokenException');
+  });
+
+  it('reads a query with what stands behind a question mark in it', async () => {
+    const FileSystemId = await create('what?ever');
+    const answer = await ask('/2015-02-01/file-systems?CreationToken=what?ever', 'elasticfilesystem');
+    const { FileSystems } = (await answer.json()) as { FileSystems: { FileSystemId: string }[] };
+    assert.deepEqual(
+      FileSystems.map((found) => found.FileSystemId),
+      [FileSystemId],
+    );
   });
 
   it('keeps file systems through a restart', async () => {

@@ -39,8 +39,9 @@ describe('the wire protocols of the sandbox', () => {
         ...headers,
       };
       const sent = request(
-        new URL(path, sandbox.endpoint),
+        sandbox.endpoint,
         {
+          path,
           method,
           headers: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)),
         },
@@ -257,6 +258,16 @@ describe('the wire protocols of the sandbox', () => {
         sandbox.sts.send(new GetSessionTokenCommand({})),
         (error) => error instanceof STSServiceException && error.name === 'NotImplementedException',
       ));
+  });
+
+  describe('of paths', () => {
+    for (const path of ['//', '//attacker.example/device?user_code=x', '/%', '/?', 'http://[']) {
+      it(`knows no operation at ${path}`, async () => {
+        const { status, headers } = await raw('', { 'x-amz-target': undefined }, path, 'GET');
+        assert.equal(status, 404);
+        assert.equal(headers['x-amzn-errortype'], 'UnknownOperationException');
+      });
+    }
   });
 
   describe('towards pages in a browser', () => {

@@ -7,6 +7,7 @@ import { parseJson } from './awsJson';
 import { restCommonErrors } from './commonErrors';
 import { readCredentialScope } from './credentialScope';
 import { invoke } from './invoke';
+import { splitRequestUrl } from './requestUrl';
 import { ServiceError } from './serviceError';
 import { type Route, shapesOf, type TypeRef } from './shapes';
 
@@ -28,12 +29,12 @@ export function createRestJsonProtocol(services: readonly ServiceDefinition[]): 
     writeError: writeRestError,
     read: ({ method, url, authorization, body, signal }) => {
       const credential = readCredentialScope(authorization);
-      const { pathname, searchParams } = new URL(url, 'http://localhost');
-      const found = findRoute(services, method, pathname);
+      const { path, query } = splitRequestUrl(url);
+      const found = findRoute(services, method, path);
       if (found === undefined) {
         throw new ServiceError(
           'UnknownOperationException',
-          `There is no such operation: ${method} ${pathname.slice(0, 200)}`,
+          `There is no such operation: ${method} ${path.slice(0, 200)}`,
           {},
           404,
         );
@@ -57,7 +58,7 @@ export function createRestJsonProtocol(services: readonly ServiceDefinition[]): 
         carryOut: async () => {
           const members = parseJson(body);
           const input = isObject(members)
-            ? { ...members, ...readQuery(searchParams, signingName, operation, route), ...labels }
+            ? { ...members, ...readQuery(query, signingName, operation, route), ...labels }
             : members;
           return writeRest(route.status, await invoke(service, operation, input, scope));
         },

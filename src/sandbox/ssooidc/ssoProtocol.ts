@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ApiAnswer, ApiProtocol } from '../protocol/apiRequest';
 import { restCommonErrors } from '../protocol/commonErrors';
+import { splitRequestUrl } from '../protocol/requestUrl';
 import { ServiceError } from '../protocol/serviceError';
 import type { SsoDirectory } from './ssoDirectory';
 
@@ -54,7 +55,7 @@ const ROUTES: Readonly<Record<string, SsoRoute>> = {
 };
 
 function routeOf(method: string, url: string): SsoRoute | undefined {
-  const route = `${method} ${new URL(url, 'http://localhost').pathname}`;
+  const route = `${method} ${splitRequestUrl(url).path}`;
   return Object.hasOwn(ROUTES, route) ? ROUTES[route] : undefined;
 }
 
@@ -79,7 +80,7 @@ export function createSsoProtocol(directory: SsoDirectory, headers: IncomingHttp
       }
       const bearer = headers['x-amz-sso_bearer_token'];
       const request: SsoRequest = {
-        query: new URL(url, 'http://localhost').searchParams,
+        query: splitRequestUrl(url).query,
         origin: `http://${headers.host ?? ''}`,
         bearer: typeof bearer === 'string' ? bearer : '',
         input: () => parse(body),
