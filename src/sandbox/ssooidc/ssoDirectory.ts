@@ -115,9 +115,11 @@ export class SsoDirectory {
     };
   }
 
-  /** The person at the browser says yes to a device's code. */
+  /** The person at the browser says yes to a device's code. False when it is not known, or has expired. */
   approveDevice(userCode: string): boolean {
-    const device = [...this.devices.values()].find((each) => each.userCode === userCode);
+    const device = [...this.devices.values()].find(
+      (each) => each.userCode === userCode && each.endsAt > this.now(),
+    );
     if (device) {
       device.approved = true;
     }
