@@ -1,3 +1,4 @@
+import { isObject } from '../../base/isObject';
 import type { ServiceDefinition } from '../operation';
 import type { Store } from '../state/store';
 import { openSecretCatalog } from './secretCatalog';
@@ -31,8 +32,12 @@ export function createSecretsService(store: Store): SecretsService {
 
 function readJsonKey(text: string, key: string): string | undefined {
   try {
-    const value = (JSON.parse(text) as Record<string, unknown> | null)?.[key];
-    return value === undefined || typeof value === 'string' ? value : JSON.stringify(value);
+    const members: unknown = JSON.parse(text);
+    if (!isObject(members) || !Object.hasOwn(members, key)) {
+      return undefined;
+    }
+    const { [key]: value } = members;
+    return typeof value === 'string' ? value : JSON.stringify(value);
   } catch {
     return undefined;
   }

@@ -14,6 +14,7 @@ describe('the value that a secret of a task stands for', () => {
   let lookup: SecretLookup;
   let arn: string;
   let binary: string;
+  let list: string;
   let marked: string;
 
   before(async () => {
@@ -29,6 +30,7 @@ describe('the value that a secret of a task stands for', () => {
     };
     arn = await create('web/database', { SecretString: VALUE });
     binary = await create('binary', { SecretBinary: 'AAAA' });
+    list = await create('list', { SecretString: '["a", "b"]' });
     marked = await create('marked', { SecretString: VALUE });
     await call(secrets.definition, 'DeleteSecret', { SecretId: 'marked' });
     for (const Name of ['plain', '/web/level']) {
@@ -57,6 +59,10 @@ describe('the value that a secret of a task stands for', () => {
   it('is none where there is none to be read', () => {
     for (const valueFrom of [
       `${arn}:password::`,
+      `${arn}:constructor::`,
+      `${arn}:__proto__::`,
+      `${list}:length::`,
+      `${list}:0::`,
       `${binary}:user::`,
       binary,
       marked,
