@@ -25,7 +25,8 @@ type SeedList = (typeof LISTS)[number];
  * Resources to begin with: each list holds inputs of the operation that makes one. `${registry}` in a text
  * stands for what the URIs of the sandbox's repositories begin with. A role may have `Policies`, which are
  * inputs of PutRolePolicy without its name, and a file system `AccessPoints`, which are inputs of
- * CreateAccessPoint without its id; policy documents may be objects.
+ * CreateAccessPoint without its id; policy documents may be objects. A file system must have a `CreationToken`,
+ * by which the next start knows it again.
  */
 export type Seed = { readonly region: string } & Readonly<Record<SeedList, readonly OperationInput[]>>;
 
@@ -109,18 +110,22 @@ type Call = (operation: string, input: OperationInput) => Promise<object>;
 async function make(list: SeedList, input: OperationInput, call: Call): Promise<void> {
   switch (list) {
     case 'logGroups':
-      await unlessRefusedAs('ResourceAlreadyExistsException', call('CreateLogGroup', input));
+      await unlessRefusedAs(['ResourceAlreadyExistsException'], call('CreateLogGroup', input));
       return;
     case 'repositories':
-      await unlessRefusedAs('RepositoryAlreadyExistsException', call('CreateRepository', input));
+      await unlessRefusedAs(['RepositoryAlreadyExistsException'], call('CreateRepository', input));
       return;
     case 'roles':
       return makeRole(input, call);
     case 'secrets':
-      await unlessRefusedAs('ResourceExistsException', call('CreateSecret', input));
+      // One that is marked for deletion is there still.
+      await unlessRefusedAs(
+        ['ResourceExistsException', 'InvalidRequestException'],
+        call('CreateSecret', input),
+      );
       return;
     case 'parameters':
-      await unlessRefusedAs('ParameterAlreadyExists', call('PutParameter', input));
+      await unlessRefusedAs(['ParameterAlreadyExists'], call('PutParameter', input));
       return;
     case 'fileSystems':
       return makeFileSystem(input, call);
@@ -149,14 +154,20 @@ async function make(list: SeedList, input: OperationInput, call: Call): Promise<
 }
 
 async function makeRole({ Policies = [], ...role }: OperationInput, call: Call): Promise<void> {
-  const made = await unlessRefusedAs('EntityAlreadyExists', call('CreateRole', withTextDocuments(role)));
+  const made = await unlessRefusedAs(['EntityAlreadyExists'], call('CreateRole', withTextDocuments(role)));
   for (const policy of made === undefined ? [] : readParts(Policies, 'Policies')) {
     await call('PutRolePolicy', withTextDocuments({ ...policy, RoleName: role['RoleName'] }));
   }
 }
 
 async function makeFileSystem({ AccessPoints = [], ...input }: OperationInput, call: Call): Promise<void> {
-  const made = await unlessRefusedAs('FileSystemAlreadyExists', call('CreateFileSystem', input));
+  if (typeof input['CreationToken'] !== 'string') {
+    throw new UserError(
+      'invalidInput',
+      'A file system of the seed needs a CreationToken: by it the next start knows it again.',
+    );
+  }
+  const made = await unlessRefusedAs(['FileSystemAlreadyExists'], call('CreateFileSystem', input));
   for (const accessPoint of made === undefined ? [] : readParts(AccessPoints, 'AccessPoints')) {
     const { FileSystemId } = made as { readonly FileSystemId: string };
     await call('CreateAccessPoint', { ...accessPoint, FileSystemId });
@@ -179,12 +190,15 @@ function withTextDocuments(input: OperationInput): OperationInput {
   return Object.fromEntries(members) as OperationInput;
 }
 
-/** What was answered; `undefined` when it was refused because it is there already. */
-async function unlessRefusedAs(code: string, made: Promise<object>): Promise<object | undefined> {
+/**
+ * What was answered; `undefined` when it was refused because it is there already.
+ * @param codes what such a refusal is called
+ */
+async function unlessRefusedAs(codes: readonly string[], made: Promise<object>): Promise<object | undefined> {
   try {
     return await made;
   } catch (error) {
-    if (!(error instanceof ServiceError) || error.code !== code) {
+    if (!(error instanceof ServiceError) || !codes.includes(error.code)) {
       throw error;
     }
     return undefined;
