@@ -153,7 +153,8 @@ function unsettle<T>(settled: Settled<T>): T {
   return settled.value;
 }
 
-function limiter(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+/** Runs at most so many of the works that it is given at once; the others wait, in their order. */
+export function limiter(most: number): <T>(work: () => Promise<T>) => Promise<T> {
   let running = 0;
   const waiting: (() => void)[] = [];
   return async (work) => {

@@ -1,6 +1,6 @@
 import { resourceName } from '../aws/arn';
 import { contextKey, type AwsContext } from '../aws/context';
-import { readAhead } from '../aws/page';
+import { limiter, readAhead } from '../aws/page';
 import { EventQueue } from '../base/eventQueue';
 import type { ExplorerSource } from './children';
 import { nodeId, type ExplorerView } from './explorerNode';
@@ -128,13 +128,16 @@ export class ResourceIndex {
         })),
       );
     }
-    const left = clusters.slice(0, CLUSTERS.most);
-    const work = async (): Promise<void> => {
-      for (let cluster = left.shift(); cluster !== undefined; cluster = left.shift()) {
-        await this.listServices(context, cluster, take, signal);
-      }
-    };
-    await Promise.all(Array.from({ length: CLUSTERS.atOnce }, work));
+    const limit = limiter(CLUSTERS.atOnce);
+    const outcomes = await Promise.allSettled(
+      clusters
+        .slice(0, CLUSTERS.most)
+        .map((cluster) => limit(() => this.listServices(context, cluster, take, signal))),
+    );
+    const failed = outcomes.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') {
+      throw failed.reason;
+    }
   }
 
   private async listServices(

@@ -100,6 +100,35 @@ describe('The names of all resources', () => {
     assert.equal(calls.filter((call) => call === 'repositories').length, 2);
   });
 
+  it('are those of the other clusters where the services of one may not be listed', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+    const refused = arn('cluster/b');
+    const { ecr, ecs } = gateways('web');
+    const source = fakeSource([CONTEXT], {
+      [CONTEXT.region]: {
+        ecr,
+        ecs: {
+          ...ecs,
+          clusterArns: () => pagesOf(names.map((name) => arn(`cluster/${name}`))),
+          serviceArns: (cluster) =>
+            pagesOf<string[]>(() => {
+              if (cluster === refused) {
+                throw new UserError('accessDenied', 'Could not list the services of b.');
+              }
+              return [arn(`service/${cluster.split('/').at(-1)}/web`)];
+            }),
+        },
+      },
+    });
+    const pages = await read(new ResourceIndex(source));
+    assert.deepEqual(
+      named(pages).filter((name) => name.includes(' service ')),
+      names.filter((name) => name !== 'b').map((name) => `eu-central-1 service ${name} web`),
+    );
+    const failures = pages.flatMap((page) => (page.kind === 'failed' ? [page.error] : []));
+    assert.deepEqual(failures, [new UserError('accessDenied', 'Could not list the services of b.')]);
+  });
+
   it('are of a hundred clusters at most: each takes a call of its own', async () => {
     const many = Array.from({ length: 150 }, (_, index) => arn(`cluster/c${index}`));
     const { ecr, ecs } = gateways('web');
