@@ -46,12 +46,12 @@ export class RefreshPolicy {
   }
 
   /** Takes note of what was asked for just now. */
-  note({ key }: RefreshNeed, result: RefreshResult): void {
+  note({ key, changing }: RefreshNeed, result: RefreshResult): void {
     const before = this.asked.get(key);
     const failed = result === 'failed';
     this.asked.set(key, {
       at: this.now(),
-      quietRounds: result === 'changed' ? 0 : (before?.quietRounds ?? 0) + 1,
+      quietRounds: changing && result !== 'changed' ? (before?.quietRounds ?? 0) + 1 : 0,
       failures: failed ? (before?.failures ?? 0) + 1 : 0,
     });
     this.failures = failed ? this.failures + 1 : 0;
@@ -71,7 +71,7 @@ export class RefreshPolicy {
 
 interface Asked {
   readonly at: number;
-  /** How often in a row nothing came of it. */
+  /** How often in a row nothing came of it while something was under way. */
   readonly quietRounds: number;
   readonly failures: number;
 }

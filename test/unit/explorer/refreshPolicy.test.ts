@@ -47,6 +47,24 @@ describe('When what is shown is asked for again', () => {
     assert.deepEqual(services.slice(11, 15), [65, 85, 90, 95]);
   });
 
+  it('is every five seconds from the start of a change, however long nothing had changed before', () => {
+    let now = 0;
+    const policy = new RefreshPolicy(() => now);
+    const pass = (changing: boolean): number => {
+      const before = now;
+      const next = policy.next([need('service', 1, changing)]);
+      assert.ok(next);
+      now = next.at;
+      policy.note(next.need, 'unchanged');
+      return (now - before) / SECOND;
+    };
+    assert.deepEqual(
+      Array.from({ length: 30 }, () => pass(false)),
+      Array.from({ length: 30 }, () => 60),
+    );
+    assert.deepEqual([pass(true), pass(true), pass(true)], [5, 5, 5]);
+  });
+
   it('is at least a second a call apart while it changes', () => {
     assert.deepEqual(
       askedIn(40 * SECOND, [need('tasks', 12, true)], () => 'changed'),
