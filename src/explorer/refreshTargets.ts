@@ -99,7 +99,7 @@ function listingCalls({ key, node, rows }: CompleteBranch, model: TreeModel): nu
       return 2 * pages(100) + (isServiceInMotion(node) ? 2 : 0);
     case 'taskGroup':
       // Of a cluster: those that run and those that have stopped, and the tasks of its services with them.
-      return node.stoppedOf === undefined ? 2 * clusterTaskPages(node.clusterArn, model) + 2 : 2 * pages(100);
+      return node.stoppedOf === undefined ? 2 * clusterTaskPages(model.parentOf(node)) + 2 : 2 * pages(100);
     case 'family':
       return pages(100);
     default:
@@ -107,8 +107,7 @@ function listingCalls({ key, node, rows }: CompleteBranch, model: TreeModel): nu
   }
 }
 
-function clusterTaskPages(clusterArn: string, model: TreeModel): number {
-  const [cluster] = model.findAll((node) => node.kind === 'cluster' && node.arn === clusterArn);
+function clusterTaskPages(cluster: ExplorerNode | undefined): number {
   const running = cluster?.kind === 'cluster' ? (cluster.cluster.runningTasksCount ?? 0) : 0;
   return Math.max(1, Math.ceil(running / 100));
 }
