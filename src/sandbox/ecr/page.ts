@@ -1,3 +1,4 @@
+import { cutKeyPage } from '../protocol/keyPage';
 import { refuse } from './ecrRefusal';
 
 export interface PageRequest {
@@ -15,8 +16,7 @@ const DEFAULT_RESULTS = 100;
 const MAX_RESULTS = 1000;
 
 /**
- * Cuts a page out of items in ascending order of their keys. The token says after which key the next page
- * begins, so that pages neither skip nor repeat what was there all along.
+ * Cuts a page out of items in ascending order of their keys.
  * @throws ServiceError InvalidParameterException
  */
 export function paginate<T>(items: readonly T[], keyOf: (item: T) => string, request: PageRequest): Page<T> {
@@ -26,23 +26,8 @@ export function paginate<T>(items: readonly T[], keyOf: (item: T) => string, req
       maxResults > MAX_RESULTS ? `less than or equal to ${MAX_RESULTS}` : 'greater than or equal to 1';
     throw refuse.invalidParameter('maxResults', `Member must have value ${bound}`);
   }
-  const after = nextToken === undefined ? undefined : readToken(nextToken);
-  const rest = after === undefined ? items : items.filter((item) => keyOf(item) > after);
-  const page = rest.slice(0, maxResults);
-  const last = page.at(-1);
-  return last === undefined || page.length === rest.length
-    ? { items: page }
-    : { items: page, nextToken: Buffer.from(JSON.stringify({ after: keyOf(last) })).toString('base64url') };
-}
-
-function readToken(token: string): string {
-  try {
-    const { after } = JSON.parse(Buffer.from(token, 'base64url').toString()) as { after?: unknown };
-    if (typeof after === 'string') {
-      return after;
-    }
-  } catch {
-    // Not one of ours: refused below.
-  }
-  throw refuse.invalidParameter('nextToken', 'Invalid token');
+  const { items: page, next } = cutKeyPage(items, keyOf, maxResults, nextToken, () =>
+    refuse.invalidParameter('nextToken', 'Invalid token'),
+  );
+  return next === undefined ? { items: page } : { items: page, nextToken: next };
 }
