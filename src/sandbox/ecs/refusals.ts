@@ -1,3 +1,4 @@
+import { constraintMessage } from '../protocol/constraints';
 import { ServiceError } from '../protocol/serviceError';
 
 /** An identifier or action that is not valid: the exception ECS gives for task definitions above all. */
@@ -29,10 +30,7 @@ export function requireOneOf(
   refuse: (message: string) => ServiceError,
 ): void {
   if (value !== undefined && !allowed.includes(value)) {
-    throw refuse(
-      `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ` +
-        `Member must satisfy enum value set: [${allowed.join(', ')}]`,
-    );
+    throw refuse(constraintMessage(member, value, `satisfy enum value set: [${allowed.join(', ')}]`));
   }
 }
 

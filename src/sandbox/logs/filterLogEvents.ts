@@ -10,9 +10,9 @@ import {
 import { compileFilterPattern } from './filterPattern';
 import { MAX_PAGE_BYTES, MAX_PAGE_EVENTS, oldestKept } from './getLogEvents';
 import type { LogCatalog, LogStream } from './logCatalog';
-import { checkRange, type GroupSelector, selectGroup } from './names';
+import { type GroupSelector, selectGroup } from './names';
 import { EVENT_OVERHEAD_BYTES } from './putLogEvents';
-import { invalidParameter } from './refusals';
+import { check, invalidParameter } from './refusals';
 import { createStreamMerge, type MergeSource } from './streamMerge';
 
 interface FilterLogEventsInput extends GroupSelector {
@@ -41,7 +41,7 @@ export function filterLogEventsOperation(catalog: LogCatalog): OperationHandler 
   return (input: FilterLogEventsInput, { region }) => {
     const { limit = MAX_PAGE_EVENTS, filterPattern = '', startFromHead = true } = input;
     const group = selectGroup(input);
-    checkRange(limit, 'limit', 1, MAX_PAGE_EVENTS);
+    check.range('limit', limit, 1, MAX_PAGE_EVENTS);
     const record = catalog.requireGroup(region, group);
     const streams = selectStreams(input, region, group, catalog);
     const matches = compileFilterPattern(filterPattern);
@@ -72,7 +72,7 @@ function selectStreams(
   if (logStreamNamePrefix !== undefined) {
     throw invalidParameter('logStreamNames and logStreamNamePrefix are mutually exclusive parameters.');
   }
-  checkRange(logStreamNames.length, 'logStreamNames', 1, MAX_STREAM_NAMES);
+  check.range('logStreamNames', logStreamNames.length, 1, MAX_STREAM_NAMES);
   return [...new Set(logStreamNames)].map((name) => catalog.requireStream(region, group, name));
 }
 

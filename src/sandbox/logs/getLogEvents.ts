@@ -2,9 +2,9 @@ import type { OperationHandler } from '../operation';
 import type { EventFile, EventKey } from './eventFile';
 import { type EventToken, formatToken, parseToken } from './eventPosition';
 import type { GroupRecord, LogCatalog, LogStream } from './logCatalog';
-import { checkRange, checkStreamName, type GroupSelector, selectGroup } from './names';
+import { checkStreamName, type GroupSelector, selectGroup } from './names';
 import { DAY, EVENT_OVERHEAD_BYTES } from './putLogEvents';
-import { invalidToken } from './refusals';
+import { check, invalidToken } from './refusals';
 
 /** Of GetLogEvents and FilterLogEvents. */
 export const MAX_PAGE_EVENTS = 10_000;
@@ -36,7 +36,7 @@ export function getLogEventsOperation(catalog: LogCatalog): OperationHandler {
     const { startTime = 0, endTime = Infinity, limit = MAX_PAGE_EVENTS, startFromHead = false } = input;
     const group = selectGroup(input);
     checkStreamName(input.logStreamName);
-    checkRange(limit, 'limit', 1, MAX_PAGE_EVENTS);
+    check.range('limit', limit, 1, MAX_PAGE_EVENTS);
     const record = catalog.requireGroup(region, group);
     const stream = catalog.requireStream(region, group, input.logStreamName);
     const { events } = stream;

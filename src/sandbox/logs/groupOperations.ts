@@ -2,7 +2,7 @@ import type { OperationHandler } from '../operation';
 import type { GroupRecord, LogCatalog } from './logCatalog';
 import { checkGroupName, groupArn, groupNameOf } from './names';
 import { cutPage, type PageRequest } from './page';
-import { constraintBroken, groupExists, invalidParameter } from './refusals';
+import { check, groupExists, invalidParameter } from './refusals';
 
 interface CreateLogGroupInput {
   readonly logGroupName: string;
@@ -42,13 +42,7 @@ export function groupOperations(catalog: LogCatalog): Record<string, OperationHa
     CreateLogGroup: (input: CreateLogGroupInput, { region }) => {
       const { logGroupName, kmsKeyId, tags = {}, logGroupClass = 'STANDARD' } = input;
       checkGroupName(logGroupName);
-      if (!GROUP_CLASSES.includes(logGroupClass)) {
-        throw constraintBroken(
-          'logGroupClass',
-          logGroupClass,
-          `Member must satisfy enum value set: [${GROUP_CLASSES.join(', ')}]`,
-        );
-      }
+      check.oneOf('logGroupClass', logGroupClass, GROUP_CLASSES);
       if (catalog.group(region, logGroupName) !== undefined) {
         throw groupExists();
       }
@@ -97,13 +91,7 @@ export function groupOperations(catalog: LogCatalog): Record<string, OperationHa
       { region },
     ) => {
       checkGroupName(logGroupName);
-      if (!RETENTION_DAYS.includes(retentionInDays)) {
-        throw constraintBroken(
-          'retentionInDays',
-          retentionInDays,
-          `Member must satisfy enum value set: [${RETENTION_DAYS.join(', ')}]`,
-        );
-      }
+      check.oneOf('retentionInDays', String(retentionInDays), RETENTION_DAYS.map(String));
       return change(region, logGroupName, { retentionInDays });
     },
 

@@ -1,5 +1,5 @@
 import { ACCOUNT_ID } from '../protocol/account';
-import { constraintBroken, invalidParameter } from './refusals';
+import { check, constraintBroken, invalidParameter } from './refusals';
 
 const GROUP_PATTERN = /^[.\-_/#A-Za-z0-9]+$/;
 const STREAM_PATTERN = /^[^:*]*$/;
@@ -9,40 +9,17 @@ const MAX_LENGTH = 512;
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html */
 export function checkGroupName(name: string, member = 'logGroupName'): void {
-  checkLength(name, member);
+  check.length(member, name, 1, MAX_LENGTH);
   if (!GROUP_PATTERN.test(name)) {
-    throw constraintBroken(
-      member,
-      name,
-      'Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+',
-    );
+    throw constraintBroken(member, name, 'satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+');
   }
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogStream.html */
 export function checkStreamName(name: string, member = 'logStreamName'): void {
-  checkLength(name, member);
+  check.length(member, name, 1, MAX_LENGTH);
   if (!STREAM_PATTERN.test(name)) {
-    throw constraintBroken(member, name, 'Member must satisfy regular expression pattern: [^:*]*');
-  }
-}
-
-function checkLength(name: string, member: string): void {
-  if (name.length === 0) {
-    throw constraintBroken(member, name, 'Member must have length greater than or equal to 1');
-  }
-  if (name.length > MAX_LENGTH) {
-    throw constraintBroken(member, name, `Member must have length less than or equal to ${MAX_LENGTH}`);
-  }
-}
-
-/** @throws ServiceError InvalidParameterException */
-export function checkRange(value: number, member: string, least: number, most: number): void {
-  if (value < least) {
-    throw constraintBroken(member, value, `Member must have value greater than or equal to ${least}`);
-  }
-  if (value > most) {
-    throw constraintBroken(member, value, `Member must have value less than or equal to ${most}`);
+    throw constraintBroken(member, name, 'satisfy regular expression pattern: [^:*]*');
   }
 }
 

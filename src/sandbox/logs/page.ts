@@ -1,5 +1,4 @@
-import { checkRange } from './names';
-import { invalidToken } from './refusals';
+import { check, invalidToken } from './refusals';
 
 const MAX_PAGE = 50;
 
@@ -21,7 +20,7 @@ export function cutPage<T, K extends readonly (string | number)[]>(
   compare: (a: K, b: K) => number,
 ): { page: T[]; nextToken?: string } {
   const { nextToken, limit = MAX_PAGE } = request;
-  checkRange(limit, 'limit', 1, MAX_PAGE);
+  check.range('limit', limit, 1, MAX_PAGE);
   const after = nextToken === undefined ? undefined : readKey<K>(nextToken);
   const rest = after === undefined ? items : items.filter((item) => compare(keyOf(item), after) > 0);
   const page = rest.slice(0, limit);

@@ -2,7 +2,7 @@ import type { OperationHandler } from '../operation';
 import type { LogCatalog } from './logCatalog';
 import type { LogSinkEvent } from './logSink';
 import { checkGroupName, checkStreamName } from './names';
-import { constraintBroken, invalidParameter } from './refusals';
+import { check, constraintBroken, invalidParameter } from './refusals';
 
 // Limits: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
 const MAX_BATCH_EVENTS = 10_000;
@@ -61,24 +61,16 @@ function checkBatch(events: readonly LogSinkEvent[]): void {
       'logEvents',
       `[${events.length} events]`,
       events.length === 0
-        ? 'Member must have length greater than or equal to 1'
-        : `Member must have length less than or equal to ${MAX_BATCH_EVENTS}`,
+        ? 'have length greater than or equal to 1'
+        : `have length less than or equal to ${MAX_BATCH_EVENTS}`,
     );
   }
   let size = 0;
   let previous = 0;
   events.forEach(({ timestamp, message }, index) => {
     const member = `logEvents.${index + 1}.member`;
-    if (message === '') {
-      throw constraintBroken(`${member}.message`, '', 'Member must have length greater than or equal to 1');
-    }
-    if (timestamp < 0) {
-      throw constraintBroken(
-        `${member}.timestamp`,
-        timestamp,
-        'Member must have value greater than or equal to 0',
-      );
-    }
+    check.length(`${member}.message`, message, 1, Infinity);
+    check.range(`${member}.timestamp`, timestamp, 0, Infinity);
     const bytes = Buffer.byteLength(message);
     if (bytes > MAX_EVENT_BYTES) {
       throw invalidParameter(`Log event too large: ${bytes} bytes exceeds limit of ${MAX_EVENT_BYTES}`);

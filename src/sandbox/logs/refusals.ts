@@ -1,3 +1,4 @@
+import { constraintMessage, createConstraints } from '../protocol/constraints';
 import { ServiceError } from '../protocol/serviceError';
 
 export function groupNotFound(): ServiceError {
@@ -24,10 +25,10 @@ export function invalidToken(): ServiceError {
   return invalidParameter('The specified nextToken is invalid.');
 }
 
-/** A member whose value breaks a rule that the API's model declares, in the words of AWS. */
+/** Checks of single values, refused with an InvalidParameterException. */
+export const check = createConstraints('InvalidParameterException');
+
+/** The refusal of a value by a rule that `check` cannot put into the words of the API's model. */
 export function constraintBroken(member: string, value: unknown, constraint: string): ServiceError {
-  return invalidParameter(
-    `1 validation error detected: Value '${String(value).slice(0, 512)}' at '${member}' ` +
-      `failed to satisfy constraint: ${constraint}`,
-  );
+  return invalidParameter(constraintMessage(member, value, constraint));
 }

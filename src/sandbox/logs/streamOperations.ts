@@ -2,7 +2,7 @@ import type { OperationHandler } from '../operation';
 import type { LogCatalog, LogStream } from './logCatalog';
 import { checkGroupName, checkStreamName, type GroupSelector, selectGroup, streamArn } from './names';
 import { cutPage, type PageRequest } from './page';
-import { constraintBroken, invalidParameter, streamExists } from './refusals';
+import { check, invalidParameter, streamExists } from './refusals';
 
 interface StreamInput {
   readonly logGroupName: string;
@@ -43,13 +43,7 @@ export function streamOperations(catalog: LogCatalog): Record<string, OperationH
     DescribeLogStreams: (input: DescribeLogStreamsInput, { region }) => {
       const group = selectGroup(input);
       const { logStreamNamePrefix = '', orderBy = 'LogStreamName', descending = false } = input;
-      if (orderBy !== 'LogStreamName' && orderBy !== 'LastEventTime') {
-        throw constraintBroken(
-          'orderBy',
-          orderBy,
-          'Member must satisfy enum value set: [LogStreamName, LastEventTime]',
-        );
-      }
+      check.oneOf('orderBy', orderBy, ['LogStreamName', 'LastEventTime']);
       const byTime = orderBy === 'LastEventTime';
       if (byTime && logStreamNamePrefix !== '') {
         throw invalidParameter('Cannot order by LastEventTime with a logStreamNamePrefix.');

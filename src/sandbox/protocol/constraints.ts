@@ -10,15 +10,22 @@ export interface Constraints {
 }
 
 /**
+ * What AWS says of a value that breaks a rule which the API's model declares.
+ * @param constraint what the value must do: "have length greater than or equal to 1"
+ */
+export function constraintMessage(member: string, value: unknown, constraint: string): string {
+  return (
+    `1 validation error detected: Value '${String(value).slice(0, 512)}' at '${member}' ` +
+    `failed to satisfy constraint: Member must ${constraint}`
+  );
+}
+
+/**
  * @param code what the service calls such a refusal: "ValidationException"
  */
 export function createConstraints(code: string): Constraints {
   const refuse = (member: string, value: unknown, constraint: string): never => {
-    throw new ServiceError(
-      code,
-      `1 validation error detected: Value '${String(value).slice(0, 512)}' at '${member}' ` +
-        `failed to satisfy constraint: Member must ${constraint}`,
-    );
+    throw new ServiceError(code, constraintMessage(member, value, constraint));
   };
   return {
     length: (member, value, least, most) => {
