@@ -1,3 +1,4 @@
+import { CALLER_ARN } from './account';
 import { ServiceError } from './serviceError';
 
 /** Errors that every service gives, named as each service names them. */
@@ -8,11 +9,9 @@ export interface CommonErrors {
   accessDenied(action: string): ServiceError;
 }
 
-const ACCESS_DENIED_USER = 'arn:aws:iam::000000000000:user/sandbox';
-
 function accessDeniedMessage(action: string): string {
   return (
-    `User: ${ACCESS_DENIED_USER} is not authorized to perform: ${action} ` +
+    `User: ${CALLER_ARN} is not authorized to perform: ${action} ` +
     `because no identity-based policy allows the ${action} action`
   );
 }
