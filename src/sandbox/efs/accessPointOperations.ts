@@ -3,18 +3,15 @@ import type { OperationHandler, RequestScope } from '../operation';
 import { createConstraints } from '../protocol/constraints';
 import { cutKeyPage } from '../protocol/keyPage';
 import { ServiceError } from '../protocol/serviceError';
-import { readAccessPointId } from './efsIds';
+import type { Tag } from '../protocol/tag';
 import {
   accessPointArn,
-  accessPointNotFound,
   type AccessPointRecord,
   badRequest,
   type FileSystemCatalog,
   nameOf,
   newId,
-  type Tag,
 } from './fileSystemCatalog';
-import { requireFileSystem } from './fileSystemOperations';
 
 interface CreateAccessPointInput {
   /** Clients make one up where their caller does not. */
@@ -35,18 +32,10 @@ interface DescribeAccessPointsInput {
 const check = createConstraints('ValidationException');
 
 /** https://docs.aws.amazon.com/efs/latest/ug/API_CreateAccessPoint.html and its neighbours */
-export function createAccessPointOperations(catalog: FileSystemCatalog): Record<string, OperationHandler> {
-  const { accessPoints } = catalog;
-
-  const requireAccessPoint = (region: string, idOrArn: string): AccessPointRecord => {
-    const id = readAccessPointId(idOrArn);
-    const accessPoint = accessPoints.find(region, id);
-    if (accessPoint === undefined) {
-      throw accessPointNotFound(id);
-    }
-    return accessPoint;
-  };
-
+export function createAccessPointOperations({
+  fileSystems,
+  accessPoints,
+}: FileSystemCatalog): Record<string, OperationHandler> {
   return {
     CreateAccessPoint: (input: CreateAccessPointInput, { region, accountId }: RequestScope) => {
       const { ClientToken: clientToken = randomUUID(), RootDirectory: { Path = '/', CreationInfo } = {} } =
@@ -54,7 +43,7 @@ export function createAccessPointOperations(catalog: FileSystemCatalog): Record<
       check.length('clientToken', clientToken, 1, 64);
       check.length('rootDirectory.path', Path, 1, 100);
       check.pattern('rootDirectory.path', Path, /^(\/|(\/(?!\.)[^$#<>;`|&?{}^*/\n]+){1,4})$/);
-      const fileSystem = requireFileSystem(catalog, region, input.FileSystemId);
+      const fileSystem = fileSystems.require(region, input.FileSystemId);
       const present = accessPoints.list(region).find((other) => other.clientToken === clientToken);
       if (present !== undefined) {
         throw new ServiceError(
@@ -84,9 +73,9 @@ export function createAccessPointOperations(catalog: FileSystemCatalog): Record<
       }
       let found = accessPoints.list(region);
       if (AccessPointId !== undefined) {
-        found = [requireAccessPoint(region, AccessPointId)];
+        found = [accessPoints.require(region, AccessPointId)];
       } else if (FileSystemId !== undefined) {
-        const { id } = requireFileSystem(catalog, region, FileSystemId);
+        const { id } = fileSystems.require(region, FileSystemId);
         found = found.filter(({ fileSystemId }) => fileSystemId === id);
       }
       const { items, next } = cutKeyPage(
@@ -103,7 +92,7 @@ export function createAccessPointOperations(catalog: FileSystemCatalog): Record<
     },
 
     DeleteAccessPoint: ({ AccessPointId }: { readonly AccessPointId: string }, { region }: RequestScope) => {
-      accessPoints.delete(region, requireAccessPoint(region, AccessPointId).id);
+      accessPoints.delete(region, accessPoints.require(region, AccessPointId).id);
       return {};
     },
   };

@@ -1,12 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { sortByKey } from '../protocol/keyPage';
 import { ServiceError } from '../protocol/serviceError';
+import type { Tag } from '../protocol/tag';
+import { listByKey } from '../state/listByKey';
 import type { Store } from '../state/store';
-
-export interface Tag {
-  readonly Key: string;
-  readonly Value: string;
-}
+import { readAccessPointId, readFileSystemId } from './efsIds';
 
 export interface FileSystemRecord {
   readonly id: string;
@@ -33,7 +30,8 @@ export interface AccessPointRecord {
 
 /** What each region has of one kind. */
 export interface RegionalRecords<T> {
-  find(region: string, id: string): T | undefined;
+  /** @throws ServiceError ValidationException for what is no id; FileSystemNotFound or AccessPointNotFound */
+  require(region: string, idOrArn: string): T;
   /** In the order of their ids. */
   list(region: string): T[];
   put(region: string, record: T): void;
@@ -47,20 +45,33 @@ export interface FileSystemCatalog {
 
 export function openFileSystemCatalog(store: Store): FileSystemCatalog {
   return {
-    fileSystems: openRecords<FileSystemRecord>(store, 'file-systems'),
-    accessPoints: openRecords<AccessPointRecord>(store, 'access-points'),
+    fileSystems: openRecords<FileSystemRecord>(store, 'file-systems', readFileSystemId, fileSystemNotFound),
+    accessPoints: openRecords<AccessPointRecord>(
+      store,
+      'access-points',
+      readAccessPointId,
+      accessPointNotFound,
+    ),
   };
 }
 
-function openRecords<T extends { readonly id: string }>(store: Store, name: string): RegionalRecords<T> {
+function openRecords<T extends { readonly id: string }>(
+  store: Store,
+  name: string,
+  readId: (idOrArn: string) => string,
+  notFound: (id: string) => ServiceError,
+): RegionalRecords<T> {
   const records = store.collection<T>(name);
   return {
-    find: (region, id) => records.get(`${region}/${id}`),
-    list: (region) =>
-      sortByKey(
-        [...records.entries(`${region}/`)].map(([, record]) => record),
-        ({ id }) => id,
-      ),
+    require: (region, idOrArn) => {
+      const id = readId(idOrArn);
+      const record = records.get(`${region}/${id}`);
+      if (record === undefined) {
+        throw notFound(id);
+      }
+      return record;
+    },
+    list: (region) => listByKey(records, `${region}/`, ({ id }) => id),
     put: (region, record) => records.put(`${region}/${record.id}`, record),
     delete: (region, id) => void records.delete(`${region}/${id}`),
   };
@@ -84,11 +95,11 @@ export function nameOf(tags: readonly Tag[]): string | undefined {
   return tags.find(({ Key }) => Key === 'Name')?.Value;
 }
 
-export function fileSystemNotFound(id: string): ServiceError {
+function fileSystemNotFound(id: string): ServiceError {
   return new ServiceError('FileSystemNotFound', `File system '${id}' does not exist.`, {}, 404);
 }
 
-export function accessPointNotFound(id: string): ServiceError {
+function accessPointNotFound(id: string): ServiceError {
   return new ServiceError('AccessPointNotFound', `Access Point ${id} does not exist.`, {}, 404);
 }
 

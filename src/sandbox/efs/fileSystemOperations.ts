@@ -3,16 +3,14 @@ import type { OperationHandler, RequestScope } from '../operation';
 import { createConstraints } from '../protocol/constraints';
 import { cutKeyPage } from '../protocol/keyPage';
 import { ServiceError } from '../protocol/serviceError';
-import { readFileSystemId } from './efsIds';
+import type { Tag } from '../protocol/tag';
 import {
   badRequest,
   fileSystemArn,
   type FileSystemCatalog,
-  fileSystemNotFound,
   type FileSystemRecord,
   nameOf,
   newId,
-  type Tag,
 } from './fileSystemCatalog';
 
 interface CreateFileSystemInput {
@@ -40,8 +38,10 @@ const EMPTY_BYTES = 6144;
 const check = createConstraints('ValidationException');
 
 /** https://docs.aws.amazon.com/efs/latest/ug/API_CreateFileSystem.html and its neighbours */
-export function createFileSystemOperations(catalog: FileSystemCatalog): Record<string, OperationHandler> {
-  const { fileSystems, accessPoints } = catalog;
+export function createFileSystemOperations({
+  fileSystems,
+  accessPoints,
+}: FileSystemCatalog): Record<string, OperationHandler> {
   return {
     CreateFileSystem: (input: CreateFileSystemInput, { region, accountId }: RequestScope) => {
       const { CreationToken: creationToken = randomUUID(), Encrypted: encrypted = false } = input;
@@ -83,7 +83,7 @@ export function createFileSystemOperations(catalog: FileSystemCatalog): Record<s
           ? fileSystems
               .list(region)
               .filter(({ creationToken }) => CreationToken === undefined || creationToken === CreationToken)
-          : [requireFileSystem(catalog, region, FileSystemId)];
+          : [fileSystems.require(region, FileSystemId)];
       const { items, next } = cutKeyPage(
         found,
         ({ id }) => id,
@@ -99,7 +99,7 @@ export function createFileSystemOperations(catalog: FileSystemCatalog): Record<s
     },
 
     DeleteFileSystem: ({ FileSystemId }: { readonly FileSystemId: string }, { region }: RequestScope) => {
-      const { id } = requireFileSystem(catalog, region, FileSystemId);
+      const { id } = fileSystems.require(region, FileSystemId);
       for (const accessPoint of accessPoints.list(region)) {
         if (accessPoint.fileSystemId === id) {
           accessPoints.delete(region, accessPoint.id);
@@ -109,20 +109,6 @@ export function createFileSystemOperations(catalog: FileSystemCatalog): Record<s
       return {};
     },
   };
-}
-
-/** @throws ServiceError ValidationException or FileSystemNotFound */
-export function requireFileSystem(
-  { fileSystems }: FileSystemCatalog,
-  region: string,
-  idOrArn: string,
-): FileSystemRecord {
-  const id = readFileSystemId(idOrArn);
-  const fileSystem = fileSystems.find(region, id);
-  if (fileSystem === undefined) {
-    throw fileSystemNotFound(id);
-  }
-  return fileSystem;
 }
 
 function checkNewFileSystem(input: CreateFileSystemInput): void {
