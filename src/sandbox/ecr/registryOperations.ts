@@ -1,10 +1,11 @@
 import type { OperationHandler, RequestScope } from '../operation';
+import { ServiceError } from '../protocol/serviceError';
+import type { Tag } from '../protocol/tag';
 import type { RegistryContent } from '../registry/registryContent';
 import { TOKEN_MILLISECONDS } from '../registry/registryToken';
 import { refuse } from './ecrRefusal';
-import { listTags, mergeTags, parseRepositoryArn, type Tag } from './resourceTags';
+import { listTags, mergeTags, parseRepositoryArn } from './resourceTags';
 import type { RepositoryRecord } from './repositoryCatalog';
-import { ServiceError } from '../protocol/serviceError';
 
 /** GetAuthorizationToken, DescribeRegistry, and the tags of resources. */
 export function createRegistryOperations(content: RegistryContent): Record<string, OperationHandler> {

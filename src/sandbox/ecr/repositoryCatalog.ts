@@ -1,3 +1,4 @@
+import { listByKey } from '../state/listByKey';
 import type { Collection, Store } from '../state/store';
 import { refuse } from './ecrRefusal';
 import type { ExclusionFilter, TagMutability } from './tagMutability';
@@ -46,9 +47,7 @@ export class RepositoryCatalog {
 
   /** Those of a region, by name. */
   list(region: string): RepositoryRecord[] {
-    return [...this.records.entries(`${region}/`)]
-      .map(([, record]) => record)
-      .sort((left, right) => (left.name < right.name ? -1 : 1));
+    return listByKey(this.records, `${region}/`, ({ name }) => name);
   }
 
   put(region: string, record: RepositoryRecord): void {

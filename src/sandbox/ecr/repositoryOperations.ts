@@ -1,11 +1,12 @@
 import type { OperationHandler, RequestScope } from '../operation';
-import type { RegistryContent } from '../registry/registryContent';
 import { ServiceError } from '../protocol/serviceError';
+import type { Tag } from '../protocol/tag';
+import type { RegistryContent } from '../registry/registryContent';
 import { refuse } from './ecrRefusal';
 import { checkRepositoryName } from './nameRules';
 import { paginate } from './page';
 import type { RepositoryRecord } from './repositoryCatalog';
-import { arnOf, mergeTags, type Tag } from './resourceTags';
+import { arnOf, mergeTags } from './resourceTags';
 import { readMutability, type ExclusionFilter } from './tagMutability';
 
 interface RepositoryInput {

@@ -1,10 +1,5 @@
 import { ServiceError } from '../protocol/serviceError';
-
-/** Tag of the ECR API; its members are in upper case. */
-export interface Tag {
-  readonly Key: string;
-  readonly Value: string;
-}
+import type { Tag } from '../protocol/tag';
 
 /** A resource has at most 50 tags (Amazon ECR user guide, "Tag restrictions"). */
 const MAX_TAGS = 50;

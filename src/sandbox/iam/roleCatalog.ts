@@ -1,12 +1,8 @@
 import { ACCOUNT_ID } from '../protocol/account';
-import { sortByKey } from '../protocol/keyPage';
 import { ServiceError } from '../protocol/serviceError';
+import type { Tag } from '../protocol/tag';
+import { listByKey } from '../state/listByKey';
 import type { Store } from '../state/store';
-
-export interface Tag {
-  readonly Key: string;
-  readonly Value: string;
-}
 
 export interface RoleRecord {
   readonly name: string;
@@ -51,11 +47,7 @@ export function openRoleCatalog(store: Store): RoleCatalog {
       }
       return role;
     },
-    list: () =>
-      sortByKey(
-        [...roles.entries(PREFIX)].map(([, role]) => role),
-        pageKey,
-      ),
+    list: () => listByKey(roles, PREFIX, pageKey),
     put: (role) => roles.put(keyOf(role.name), role),
     delete: (name) => void roles.delete(keyOf(name)),
   };

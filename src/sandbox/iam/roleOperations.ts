@@ -3,8 +3,9 @@ import type { OperationHandler } from '../operation';
 import { createConstraints } from '../protocol/constraints';
 import { cutKeyPage } from '../protocol/keyPage';
 import { ServiceError } from '../protocol/serviceError';
+import type { Tag } from '../protocol/tag';
 import { checkTrustPolicy } from './policyDocument';
-import { pageKey, roleArn, type RoleCatalog, type RoleRecord, type Tag } from './roleCatalog';
+import { pageKey, roleArn, type RoleCatalog, type RoleRecord } from './roleCatalog';
 
 interface CreateRoleInput {
   readonly RoleName: string;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { sortByKey } from '../protocol/keyPage';
 import { ServiceError } from '../protocol/serviceError';
+import { listByKey } from '../state/listByKey';
 import type { Store } from '../state/store';
 
 export interface Tag {
@@ -70,13 +70,8 @@ export function openSecretCatalog(store: Store): SecretCatalog {
       }
       return secret;
     },
-    list: (region) => {
-      const found = [...secrets.entries(`${region}/`)].map(([, secret]) => secret);
-      return sortByKey(
-        found.filter((secret) => !isOver(secret)),
-        ({ name }) => name,
-      );
-    },
+    list: (region) =>
+      listByKey(secrets, `${region}/`, ({ name }) => name).filter((secret) => !isOver(secret)),
     put: (region, secret) => secrets.put(`${region}/${secret.name}`, secret),
     delete: (region, name) => void secrets.delete(`${region}/${name}`),
   };

@@ -1,10 +1,6 @@
-import { sortByKey } from '../protocol/keyPage';
+import type { Tag } from '../protocol/tag';
+import { listByKey } from '../state/listByKey';
 import type { Store } from '../state/store';
-
-export interface Tag {
-  readonly Key: string;
-  readonly Value: string;
-}
 
 export interface ParameterRecord {
   readonly name: string;
@@ -36,11 +32,7 @@ export function openParameterCatalog(store: Store): ParameterCatalog {
   const parameters = store.collection<ParameterRecord>('parameters');
   return {
     find: (region, name) => parameters.get(`${region}/${name}`),
-    list: (region) =>
-      sortByKey(
-        [...parameters.entries(`${region}/`)].map(([, parameter]) => parameter),
-        ({ name }) => name,
-      ),
+    list: (region) => listByKey(parameters, `${region}/`, ({ name }) => name),
     put: (region, parameter) => parameters.put(`${region}/${parameter.name}`, parameter),
     delete: (region, name) => parameters.delete(`${region}/${name}`),
   };

@@ -1,8 +1,10 @@
 import type { OperationHandler, RequestScope } from '../operation';
+import { CALLER_ARN } from '../protocol/account';
 import { createConstraints } from '../protocol/constraints';
 import { cutKeyPage } from '../protocol/keyPage';
 import { ServiceError } from '../protocol/serviceError';
-import type { ParameterCatalog, ParameterRecord, Tag } from './parameterCatalog';
+import type { Tag } from '../protocol/tag';
+import type { ParameterCatalog, ParameterRecord } from './parameterCatalog';
 import { type LegacyFilter, type ParameterFilter, readFilter, readLegacyFilter } from './parameterFilter';
 import { checkParameterName, parameterArn } from './parameterName';
 
@@ -158,7 +160,7 @@ function describeParameter(parameter: ParameterRecord, region: string, accountId
     Type: parameter.type,
     KeyId: parameter.keyId,
     LastModifiedDate: parameter.modifiedAt / 1000,
-    LastModifiedUser: `arn:aws:iam::${accountId}:user/sandbox`,
+    LastModifiedUser: CALLER_ARN,
     Description: parameter.description,
     AllowedPattern: parameter.allowedPattern,
     Version: parameter.version,
