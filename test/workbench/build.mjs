@@ -3,14 +3,19 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runProgram } from './runNpm.mjs';
 
-/** What is derived from the installed AWS SDK: the script that does it, and what it writes. */
+/**
+ * What is derived from the installed AWS SDK: the script that does it, what it imports of ours beside the files
+ * of its own folder, and what it writes.
+ */
 const GENERATORS = [
   {
     script: 'src/sandbox/protocol/generateShapes.ts',
+    reads: [],
     writes: ['src/sandbox/protocol/shapes.generated.json'],
   },
   {
     script: 'src/taskdef/schema/generate.ts',
+    reads: ['src/taskdef/document/placeholders.ts'],
     writes: [
       'dist/task-definition.schema.json',
       'dist/container-definitions.schema.json',
@@ -26,9 +31,9 @@ const GENERATORS = [
  * @param {(line: string) => void} report
  */
 export async function generate(root, report) {
-  for (const { script, writes } of GENERATORS) {
+  for (const { script, reads, writes } of GENERATORS) {
     const stamp = path.join(root, 'dist', `.${path.basename(path.dirname(script))}-generated`);
-    const wanted = await fingerprint(root, script);
+    const wanted = await fingerprint(root, script, reads);
     const done = [stamp, ...writes.map((file) => path.join(root, file))].every((file) => existsSync(file));
     if (done && (await readFile(stamp, 'utf8')) === wanted) {
       continue;
@@ -57,12 +62,13 @@ export async function build(root, report, mode) {
 }
 
 /**
- * The versions of the SDK's clients, and when the script or a file beside it was last changed.
+ * The versions of the SDK's clients, and when the script, a file beside it or one that it reads was last changed.
  *
  * @param {string} root
  * @param {string} script
+ * @param {readonly string[]} reads
  */
-async function fingerprint(root, script) {
+async function fingerprint(root, script, reads) {
   const packages = path.join(root, 'node_modules/@aws-sdk');
   const clients = (await readdir(packages)).filter((name) => name.startsWith('client-')).sort();
   const versions = await Promise.all(
@@ -71,10 +77,11 @@ async function fingerprint(root, script) {
       return JSON.parse(await readFile(manifest, 'utf8')).version;
     }),
   );
-  const folder = path.dirname(path.join(root, script));
-  const sources = (await readdir(folder)).filter((name) => name.endsWith('.ts')).sort();
+  const folder = path.dirname(script);
+  const beside = (await readdir(path.join(root, folder))).filter((name) => name.endsWith('.ts')).sort();
+  const sources = [...beside.map((name) => path.posix.join(folder, name)), ...reads];
   const times = await Promise.all(
-    sources.map(async (name) => [name, (await stat(path.join(folder, name))).mtimeMs]),
+    sources.map(async (file) => [file, (await stat(path.join(root, file))).mtimeMs]),
   );
   return JSON.stringify([versions, times]);
 }
