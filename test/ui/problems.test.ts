@@ -38,10 +38,12 @@ describeInWorkbench('Problems of a task definition', {}, (suite) => {
     await workbench.editor.lenses('Verify');
     await workbench.editor.pressLens('Verify');
     await workbench.notification(/Verified/);
-    const problems = await workbench.editor.problems();
-    assert.ok(
-      problems.some((problem) => problem.includes('ECR has no image v9')),
-      problems.join('\n'),
+    await workbench.waitUntil(
+      'ECR has no image v9',
+      async () =>
+        (await workbench.editor.problems()).some((problem) => problem.includes('ECR has no image v9')) ||
+        undefined,
+      async () => (await workbench.editor.problems()).join('\n'),
     );
   });
 });

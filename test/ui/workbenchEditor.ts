@@ -129,11 +129,14 @@ export class WorkbenchEditor {
     return lines.join('\n');
   }
 
-  /** The messages of the Problems view. */
+  /** The rows of the Problems view, which opens if it is not: the files and below each its problems. */
   async problems(): Promise<string[]> {
-    await this.runCommand('workbench.actions.view.problems');
-    return this.page
-      .locator('.markers-panel .marker-message, .markers-panel .monaco-list-row')
-      .allInnerTexts();
+    // The command hides the view again that has the focus.
+    if (!(await this.page.locator('.markers-panel').isVisible())) {
+      await this.runCommand('workbench.actions.view.problems');
+    }
+    const rows = this.page.locator('.markers-panel .monaco-list-row');
+    await rows.first().waitFor(WAIT);
+    return rows.allInnerTexts();
   }
 }
