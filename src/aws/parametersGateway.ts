@@ -2,6 +2,7 @@ import type { ParameterMetadata, SSMClient } from '@aws-sdk/client-ssm';
 import { UserError } from '../base/errors';
 import { parseArn } from './arn';
 import { Connection } from './connection';
+import { parameterName } from './consoleUrl';
 import type { AwsContext } from './context';
 import { unguarded } from './contextAccess';
 import { pages } from './page';
@@ -83,11 +84,12 @@ export function createParametersGateway(context: AwsContext, access = unguarded(
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html
  */
 function possibleNames(nameOrArn: string): string[] {
-  const path = /^parameter(\/.+)$/.exec(parseArn(nameOrArn)?.resource ?? '')?.[1];
-  if (path === undefined) {
+  const arn = parseArn(nameOrArn);
+  if (!arn?.resource.startsWith('parameter/')) {
     return [nameOrArn];
   }
-  return path.includes('/', 1) ? [path] : [path.slice(1), path];
+  const name = parameterName(arn);
+  return name.startsWith('/') ? [name] : [name, `/${name}`];
 }
 
 function readParameter(parameter: ParameterMetadata): ParameterFacts {

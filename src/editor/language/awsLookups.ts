@@ -1,4 +1,5 @@
 import { parseArn, resourceName } from '../../aws/arn';
+import { parameterName } from '../../aws/consoleUrl';
 import type { AwsContext } from '../../aws/context';
 import { isRegion } from '../../aws/regions';
 import type { AwsSession, SessionPool } from '../../aws/session';
@@ -274,5 +275,6 @@ function found<F>(facts: F | undefined, because: string): Answer<F> {
 
 /** What a message calls the resource of an ARN: "parameter/a/b" is "/a/b", "secret:a" is "a". */
 function shortName(arnOrName: string): string {
-  return parseArn(arnOrName)?.resource.replace(/^secret:|^parameter(?=\/.+\/)|^parameter\//, '') ?? arnOrName;
+  const arn = parseArn(arnOrName);
+  return arn ? parameterName(arn).replace(/^secret:/, '') : arnOrName;
 }

@@ -1,5 +1,5 @@
 import { parseArn, resourceName } from '../../aws/arn';
-import { consoleUrl, secretName, type ConsoleResource } from '../../aws/consoleUrl';
+import { consoleUrl, parameterName, secretName, type ConsoleResource } from '../../aws/consoleUrl';
 import type { Reference } from '../../taskdef/references';
 import { ecrPlaceOf } from './imagePlace';
 
@@ -49,7 +49,7 @@ function targetOf(reference: Reference, region: string | undefined): ConsoleTarg
     }
     case 'parameter': {
       const arn = parseArn(reference.parameter);
-      const name = arn?.resource.replace(/^parameter(?=\/.+\/)|^parameter\//, '') ?? reference.parameter;
+      const name = arn ? parameterName(arn) : reference.parameter;
       return { resource: { kind: 'parameter', name }, region: arn?.region ?? region };
     }
     case 'logGroup':

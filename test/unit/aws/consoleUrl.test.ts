@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseArn } from '../../../src/aws/arn';
-import { consoleUrl, secretName, type ConsoleResource } from '../../../src/aws/consoleUrl';
+import { consoleUrl, parameterName, secretName, type ConsoleResource } from '../../../src/aws/consoleUrl';
 
 describe('The address of a resource in the AWS console', () => {
   const cases: readonly (readonly [resource: ConsoleResource, path: string])[] = [
@@ -76,5 +76,13 @@ describe('The address of a resource in the AWS console', () => {
   it('names a secret without the six characters behind its name', () => {
     const arn = parseArn('arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-AbCdEf');
     assert.equal(arn && secretName(arn), 'prod/db');
+  });
+
+  it('names a parameter with the slash before it where its name has others', () => {
+    const names = ['parameter/prod/db', 'parameter/db'].map((resource) => {
+      const arn = parseArn(`arn:aws:ssm:eu-west-1:123456789012:${resource}`);
+      return arn && parameterName(arn);
+    });
+    assert.deepEqual(names, ['/prod/db', 'db']);
   });
 });
