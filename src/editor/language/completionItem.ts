@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { formatAge, formatSize } from '../../explorer/quantity';
 import type { Completion, Detail, SuggestionKind } from '../../taskdef/completion/suggestion';
-import { rangeOf } from './taskDefinitionDiagnostics';
+import { rangeOf } from './rangeOf';
 
 const KINDS: Readonly<Record<SuggestionKind, vscode.CompletionItemKind>> = {
   value: vscode.CompletionItemKind.Value,

@@ -8,7 +8,7 @@ import { TaskDefinitionHover } from './taskDefinitionHover';
 import { taskDefinitionLenses } from './taskDefinitionLenses';
 import { TaskDefinitionLinks } from './taskDefinitionLinks';
 
-/** Makes the editor know task definitions: problems while typing, and their fixes. Runs no program. */
+/** Makes the editor know task definitions. Runs no program. */
 export function registerTaskDefinitionLanguage(
   services: Pick<Services, 'contexts' | 'sessions' | 'log'>,
 ): vscode.Disposable {

@@ -1,23 +1,16 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../base/disposal';
 import type { Diagnosis, SeverityOverrides } from '../../taskdef/diagnose';
-import type { TextSpan } from '../../taskdef/document/textSpan';
 import type { Severity } from '../../taskdef/rules/rule';
-import { taskDefinitionSelector } from './taskDefinitionFiles';
+import { diagnosticOf, SEVERITIES } from './diagnosticOf';
 import { loadRules } from './loadRules';
+import { taskDefinitionSelector } from './taskDefinitionFiles';
 
 /** What the Problems view calls us. */
-export const DIAGNOSTIC_SOURCE = 'ECS';
+const DIAGNOSTIC_SOURCE = 'ECS';
 
 /** Short enough to feel like typing, long enough that a fast typist is not interrupted by every key. */
 const PAUSE_MILLISECONDS = 150;
-
-export const SEVERITIES: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
-  error: vscode.DiagnosticSeverity.Error,
-  warning: vscode.DiagnosticSeverity.Warning,
-  information: vscode.DiagnosticSeverity.Information,
-  hint: vscode.DiagnosticSeverity.Hint,
-};
 
 /** Keeps the problems of the open task definitions up to date. */
 export class TaskDefinitionDiagnostics implements vscode.Disposable {
@@ -105,24 +98,8 @@ export function severityOverrides(document: vscode.TextDocument): SeverityOverri
   return Object.fromEntries(valid);
 }
 
-export function rangeOf(document: vscode.TextDocument, { offset, length }: TextSpan): vscode.Range {
-  return new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
-}
-
 /** The problem as VS Code lists it. */
 export function toDiagnostic(document: vscode.TextDocument, found: Diagnosis): vscode.Diagnostic {
-  const diagnostic = new vscode.Diagnostic(
-    rangeOf(document, found.span),
-    found.message,
-    SEVERITIES[found.severity],
-  );
-  diagnostic.source = DIAGNOSTIC_SOURCE;
-  diagnostic.code = { value: found.rule.id, target: vscode.Uri.parse(found.rule.source) };
-  if (found.related) {
-    const location = new vscode.Location(document.uri, rangeOf(document, found.related.span));
-    diagnostic.relatedInformation = [
-      new vscode.DiagnosticRelatedInformation(location, found.related.message),
-    ];
-  }
-  return diagnostic;
+  const { id, source } = found.rule;
+  return diagnosticOf(document, found, DIAGNOSTIC_SOURCE, { value: id, target: vscode.Uri.parse(source) });
 }

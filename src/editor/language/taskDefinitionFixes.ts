@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { TextEdit } from '../../taskdef/document/textSpan';
 import { loadRules, type TaskDefinitionRules } from './loadRules';
-import { rangeOf, severityOverrides, toDiagnostic } from './taskDefinitionDiagnostics';
+import { rangeOf } from './rangeOf';
+import { severityOverrides, toDiagnostic } from './taskDefinitionDiagnostics';
 import { taskDefinitionSelector } from './taskDefinitionFiles';
 
 const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('awsContainers');

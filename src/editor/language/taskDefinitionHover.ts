@@ -5,7 +5,7 @@ import { formatAge, formatSize } from '../../explorer/quantity';
 import type { HoverText } from '../../taskdef/hover/hoverText';
 import type { Services } from '../services';
 import type { HoverAnswers } from './hoverAt';
-import { rangeOf } from './taskDefinitionDiagnostics';
+import { rangeOf } from './rangeOf';
 import { taskDefinitionSelector } from './taskDefinitionFiles';
 
 /** For how long a hover shows what was asked before, in milliseconds. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { TextSpan } from '../../taskdef/document/textSpan';
 import { REVISION_SCHEME } from '../revisions/revisionUri';
+import { rangeOf } from './rangeOf';
 import { taskDefinitionSelector } from './taskDefinitionFiles';
 
 /** Above a definition what can be done with it, and above each image of a file that it can be built. */
@@ -49,11 +50,10 @@ const ofRevision = (): (readonly [title: string, command: string])[] => [
 
 function lens(
   document: vscode.TextDocument,
-  { offset, length }: TextSpan,
+  span: TextSpan,
   title: string,
   command: string,
   ...more: readonly string[]
 ): vscode.CodeLens {
-  const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
-  return new vscode.CodeLens(range, { title, command, arguments: [document.uri, ...more] });
+  return new vscode.CodeLens(rangeOf(document, span), { title, command, arguments: [document.uri, ...more] });
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { messageOf } from '../../base/errors';
 import type { Services } from '../services';
 import type { ReferenceLink } from './linksIn';
-import { rangeOf } from './taskDefinitionDiagnostics';
+import { rangeOf } from './rangeOf';
 import { taskDefinitionSelector } from './taskDefinitionFiles';
 
 /** Links of what a definition refers to: images to the ECR view, all else to the AWS console. */

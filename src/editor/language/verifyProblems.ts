@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../base/disposal';
 import type { VerifyFinding } from '../../taskdef/verify/verifyFinding';
-import { rangeOf, SEVERITIES } from './taskDefinitionDiagnostics';
+import { diagnosticOf } from './diagnosticOf';
 
 /** What the Problems view calls what a verification found. */
-export const VERIFY_SOURCE = 'ECS Verify';
+const VERIFY_SOURCE = 'ECS Verify';
 
 /**
  * The problems of the last verification of each document. They move with their tokens as the text is edited, and
@@ -36,7 +36,7 @@ export class VerifyProblems implements vscode.Disposable {
     this.findings.set(document.uri.toString(), findings);
     this.problems.set(
       document.uri,
-      findings.map((finding) => toDiagnostic(document, finding)),
+      findings.map((finding) => diagnosticOf(document, finding, VERIFY_SOURCE, finding.rule)),
     );
   }
 
@@ -94,21 +94,4 @@ function move(
     return undefined;
   }
   return { ...finding, span, ...(related && { related: { ...finding.related, span: related } }) };
-}
-
-function toDiagnostic(document: vscode.TextDocument, finding: VerifyFinding): vscode.Diagnostic {
-  const diagnostic = new vscode.Diagnostic(
-    rangeOf(document, finding.span),
-    finding.message,
-    SEVERITIES[finding.severity],
-  );
-  diagnostic.source = VERIFY_SOURCE;
-  diagnostic.code = finding.rule;
-  if (finding.related) {
-    const location = new vscode.Location(document.uri, rangeOf(document, finding.related.span));
-    diagnostic.relatedInformation = [
-      new vscode.DiagnosticRelatedInformation(location, finding.related.message),
-    ];
-  }
-  return diagnostic;
 }
