@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { AwsContext } from '../../aws/context';
 import { UserError } from '../../base/errors';
+import { nodeId } from '../../explorer/explorerNode';
 import { contextOfAnswers, type WithContext } from '../contexts/contextOfAnswers';
 import { consoleRegion } from '../language/consoleRegion';
 import { ecrPlaceOf, locateImage, type ImagePlace } from '../language/imagePlace';
@@ -36,11 +37,9 @@ export async function revealRepository(
 }
 
 async function revealImage(services: Services, uri: string): Promise<{ repository: string; url?: string }> {
-  for (const context of services.contexts.all()) {
-    const place = locateImage(uri, context);
-    if (place.kind === 'ecr' && (await shows(services, context, place))) {
-      return reveal(services, context, place.repository);
-    }
+  const shown = await findShown(services, uri);
+  if (shown) {
+    return reveal(services, shown.context, shown.repository);
   }
   const place = ecrPlaceOf(uri);
   const current = services.contexts.current();
@@ -57,6 +56,31 @@ async function revealImage(services: Services, uri: string): Promise<{ repositor
   }
   await vscode.env.openExternal(vscode.Uri.parse(url));
   return { repository: place.repository, url };
+}
+
+/**
+ * The repository of an image in the open context that has it.
+ * @throws why one of them could not say whether it has it, when no other does
+ */
+async function findShown(
+  services: Services,
+  uri: string,
+): Promise<{ readonly context: AwsContext; readonly repository: string } | undefined> {
+  const failures: unknown[] = [];
+  for (const context of services.contexts.all()) {
+    const place = locateImage(uri, context);
+    try {
+      if (place.kind === 'ecr' && (await shows(services, context, place))) {
+        return { context, repository: place.repository };
+      }
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) {
+    throw failures[0];
+  }
+  return undefined;
 }
 
 /** Whether a place in ECR is of a context's account and region. */
@@ -78,6 +102,6 @@ async function reveal(
 ): Promise<{ repository: string }> {
   // Says why when there is no such repository, before the whole listing has come.
   await sessions.get(context).ecr.repository(repository);
-  await trees.revealRepository(context, repository);
+  await trees.goTo('registry', context, [nodeId(context, 'repository', repository)]);
   return { repository };
 }

@@ -37,8 +37,6 @@ export interface Trees extends vscode.Disposable {
    * @throws UserError('notFound') when they end without it
    */
   goTo(view: ExplorerView, context: AwsContext, ids: readonly string[]): Promise<ExplorerNode>;
-  /** `goTo` of a repository. */
-  revealRepository(context: AwsContext, name: string): Promise<void>;
   /** A command's argument as VS Code gave it, its nodes with what is known of them now. */
   current(argument: unknown): unknown;
   /** Shows what the message row that was clicked says is not shown. */
@@ -197,9 +195,6 @@ export function registerTrees({ contexts, sessions, log, memory }: TreesDependen
       }
     },
     goTo,
-    async revealRepository(context, name) {
-      await goTo('registry', context, [nodeId(context, 'repository', name)]);
-    },
     current,
     async uncover(message) {
       for (const [view, { tree }] of Object.entries(views) as [ExplorerView, View][]) {
