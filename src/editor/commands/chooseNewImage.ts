@@ -33,12 +33,17 @@ export async function findImage(
       }
     }
   } catch (error) {
-    if (!(error instanceof UserError)) {
-      throw error;
-    }
-    services.log.debug('The repositories could not be listed for a new task definition', error);
+    tolerate(services, error);
   }
   return undefined;
+}
+
+/** A definition can be written without ECR. */
+function tolerate({ log }: Services, error: unknown): void {
+  if (!(error instanceof UserError)) {
+    throw error;
+  }
+  log.debug('The repositories could not be listed for a new task definition', error);
 }
 
 /** Lets the user choose a repository, name an image, or leave that for later. */
@@ -61,13 +66,17 @@ export async function chooseNewImage(services: Services, place: Place, family: s
       },
     ];
     if (context) {
-      for await (const page of services.sessions.get(context).ecr.repositories()) {
-        yield page.map((repository) => ({
-          label: repository.repositoryName ?? '',
-          iconPath: new vscode.ThemeIcon('repo'),
-          description: repository.repositoryUri,
-          value: repository,
-        }));
+      try {
+        for await (const page of services.sessions.get(context).ecr.repositories()) {
+          yield page.map((repository) => ({
+            label: repository.repositoryName ?? '',
+            iconPath: new vscode.ThemeIcon('repo'),
+            description: repository.repositoryUri,
+            value: repository,
+          }));
+        }
+      } catch (error) {
+        tolerate(services, error);
       }
     }
   }
