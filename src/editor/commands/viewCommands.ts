@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { UserError } from '../../base/errors';
 import type { ExplorerView } from '../../explorer/explorerNode';
 import type { RowOrder } from '../../explorer/shownRows';
 import type { Handler, Services } from '../services';
@@ -25,7 +26,10 @@ export function clearFilter(view: ExplorerView): Handler {
   return ({ trees }: Services) => trees.setFilter(view, '');
 }
 
-/** Sets in which order a view shows its rows. Accepts `{order}`; resolves to it. */
+/**
+ * Sets in which order a view shows its rows. Accepts `{order}`; resolves to it.
+ * @throws UserError('invalidInput') when it is none of the view's orders
+ */
 export function sortView(view: ExplorerView, orders: readonly RowOrder[]): Handler {
   return async ({ trees }, argument) => {
     const answers = readArguments<{ order: RowOrder }>(argument);
@@ -37,6 +41,9 @@ export function sortView(view: ExplorerView, orders: readonly RowOrder[]): Handl
     const choices = orders.map((value) => ({ label: labels[value], value }));
     const active = (value: unknown): boolean => value === trees.orderOf(view);
     const order = answers.order ?? (await pick(choices, { title: vscode.l10n.t('Sort'), active }));
+    if (!orders.includes(order)) {
+      throw new UserError('invalidInput', vscode.l10n.t('The order is one of {0}.', orders.join(', ')));
+    }
     await trees.setOrder(view, order);
     return order;
   };
