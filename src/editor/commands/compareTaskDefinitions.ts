@@ -5,7 +5,7 @@ import { UserError } from '../../base/errors';
 import { familyOf, revisionOf } from '../../deploy/revisionUse';
 import type { RevisionNode } from '../../explorer/explorerNode';
 import type { WithContext } from '../contexts/contextOfAnswers';
-import { readRevision } from '../revisions/liveRevision';
+import { readRevision, type LiveRevision } from '../revisions/liveRevision';
 import type { Services } from '../services';
 import { chooseRevision, pickOtherRevision, type ChosenRevision } from './chooseRevision';
 import { readArguments, readNode } from './commandArguments';
@@ -35,18 +35,14 @@ export async function compareTaskDefinitions(
   argument?: unknown,
   selection?: unknown,
 ): Promise<Comparison> {
-  const pair = await choosePair(services, argument, selection);
-  const [before, after] = await Promise.all(
-    pair.map(({ context, id }) => readRevision(services.sessions.get(context).ecs, id)),
-  );
-  if (!before || !after) {
-    throw new UserError('internal', 'Two revisions are compared.');
-  }
-  const [left, right] = pair;
+  const [left, right] = await choosePair(services, argument, selection);
+  const read = ({ context, id }: ChosenRevision): Promise<LiveRevision> =>
+    readRevision(services.sessions.get(context).ecs, id);
+  const [before, after] = await Promise.all([read(left), read(right)]);
   // The same name in two accounts or regions would not say which is which.
-  const elsewhere = left && right && contextKey(left.context) !== contextKey(right.context);
-  const title = (name: string, of: ChosenRevision | undefined): string =>
-    elsewhere && of ? `${name} (${of.context.label} · ${of.context.region})` : name;
+  const elsewhere = contextKey(left.context) !== contextKey(right.context);
+  const title = (name: string, { context }: ChosenRevision): string =>
+    elsewhere ? `${name} (${context.label} · ${context.region})` : name;
   const changes = await showDifference(services.diffs, {
     name: `${after.name}.task-definition.json`,
     before: { title: title(before.name, left), definition: before.definition },

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import { resourceName } from '../../aws/arn';
 import { contextKey, type AwsContext } from '../../aws/context';
 import type { EcsGateway } from '../../aws/ecsGateway';
-import { UserError } from '../../base/errors';
 import { findServicesOf, type FamilyService } from '../../deploy/revisionUse';
 import type { WithContext } from '../contexts/contextOfAnswers';
 import { readRevision } from '../revisions/liveRevision';
@@ -9,9 +9,8 @@ import type { Services } from '../services';
 import { withProgress } from '../ui/progress';
 import { pick, type Choice } from '../ui/prompts';
 import { readArguments } from './commandArguments';
-import { absolute } from './pushWizard';
 import { readContext } from './readContext';
-import { nameOf, readDefinition } from './readDefinition';
+import { chooseDefinitionFile, nameOf, readDefinition } from './readDefinition';
 import { showDifference } from './showDifference';
 
 export interface CompareWithLiveAnswers extends WithContext {
@@ -53,18 +52,11 @@ interface Live {
  */
 export async function compareWithLive(services: Services, argument?: unknown): Promise<LiveComparison> {
   const answers = readArguments<CompareWithLiveAnswers>(argument);
-  const file =
-    argument instanceof vscode.Uri
-      ? argument
-      : answers.file === undefined
-        ? vscode.window.activeTextEditor?.document.uri
-        : vscode.Uri.file(absolute(answers.file));
-  if (!file) {
-    throw new UserError(
-      'invalidInput',
-      vscode.l10n.t('Open the task definition file that is to be compared.'),
-    );
-  }
+  const file = chooseDefinitionFile(
+    argument,
+    answers.file,
+    vscode.l10n.t('Open the task definition file that is to be compared.'),
+  );
   const definition = await readDefinition(file);
   const context = await readContext(services, argument);
   const { ecs } = services.sessions.get(context);
@@ -149,7 +141,7 @@ function pickCounterpart(
 ): Promise<Counterpart> {
   const choices = found.map(({ cluster, service, taskDefinitionArn }): Choice<Counterpart> => ({
     label: `${cluster}/${service}`,
-    description: taskDefinitionArn.slice(taskDefinitionArn.lastIndexOf('/') + 1),
+    description: resourceName(taskDefinitionArn),
     iconPath: new vscode.ThemeIcon('server-process'),
     value: { cluster, service },
   }));

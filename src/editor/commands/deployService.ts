@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { resourceName } from '../../aws/arn';
 import { isCancellation, messageOf, UserError } from '../../base/errors';
 import type { DeploymentPlan, DeployRequest } from '../../deploy/deploymentPlan';
 import type { DeployEvent, DeployOutcome } from '../../deploy/deployEvent';
@@ -247,7 +248,7 @@ function showOutcome(
   const details = vscode.l10n.t('Show Details');
   const back = vscode.l10n.t('Roll Back...');
   const target = { cluster: plan.cluster, service: plan.service, context };
-  const revision = outcome.taskDefinitionArn.slice(outcome.taskDefinitionArn.lastIndexOf('/') + 1);
+  const revision = resourceName(outcome.taskDefinitionArn);
   const act = (pressed: string | undefined): Thenable<unknown> | undefined => {
     switch (pressed) {
       case logs:

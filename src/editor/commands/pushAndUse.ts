@@ -4,13 +4,14 @@ import { UserError } from '../../base/errors';
 import { parseImageReference } from '../../image/imageReference';
 import { readContainerImage, useImage } from '../../taskdef/useImage';
 import { requireTrust } from '../engineProvider';
+import { rangeOf } from '../language/rangeOf';
 import type { Services } from '../services';
 import { pick, type Choice } from '../ui/prompts';
 import { readArguments } from './commandArguments';
 import { buildAndPush } from './pushImage';
 import { absolute, askForPush, type PushAnswers } from './pushWizard';
 import { readContext } from './readContext';
-import { nameOf } from './readDefinition';
+import { chooseDefinitionFile, nameOf } from './readDefinition';
 
 export interface PushAndUseAnswers extends PushAnswers {
   /** Path of the task definition file. */
@@ -39,7 +40,11 @@ export async function pushAndUse(
 ): Promise<PushAndUseResult> {
   requireTrust(vscode.l10n.t('build and push an image'));
   const answers = readArguments<PushAndUseAnswers>(argument);
-  const file = chooseFile(argument, answers.file);
+  const file = chooseDefinitionFile(
+    argument,
+    answers.file,
+    vscode.l10n.t('Open the task definition file that the image is to be written into.'),
+  );
   const document = await openDefinition(file);
   const given = answers.container ?? (typeof containerName === 'string' ? containerName : undefined);
   const container = given ?? (await pickContainer(document));
@@ -66,21 +71,6 @@ export async function pushAndUse(
   await writeImage(document, container, uri);
   void offerDeploy(file, container, uri);
   return { uri, digest, file: nameOf(file), container };
-}
-
-function chooseFile(argument: unknown, path: string | undefined): vscode.Uri {
-  if (argument instanceof vscode.Uri) {
-    return argument;
-  }
-  const file =
-    path === undefined ? vscode.window.activeTextEditor?.document.uri : vscode.Uri.file(absolute(path));
-  if (!file) {
-    throw new UserError(
-      'invalidInput',
-      vscode.l10n.t('Open the task definition file that the image is to be written into.'),
-    );
-  }
-  return file;
 }
 
 async function openDefinition(file: vscode.Uri): Promise<vscode.TextDocument> {
@@ -156,9 +146,8 @@ async function writeImage(before: vscode.TextDocument, container: string, uri: s
   }
   const wasClean = !document.isDirty;
   const change = new vscode.WorkspaceEdit();
-  for (const { offset, length, content } of edits) {
-    const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
-    change.replace(document.uri, range, content);
+  for (const edit of edits) {
+    change.replace(document.uri, rangeOf(document, edit), edit.content);
   }
   const written = await vscode.workspace.applyEdit(change);
   if (!written || (wasClean && !(await document.save()))) {

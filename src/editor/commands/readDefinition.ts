@@ -3,6 +3,30 @@ import type { RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
 import { messageOf, UserError } from '../../base/errors';
 import { readTaskDefinition } from '../../taskdef/readTaskDefinition';
 import { REVISION_SCHEME } from '../revisions/revisionUri';
+import { absolute } from './pushWizard';
+
+/**
+ * The task definition file that a command works on: the one that it was called on, else the one that its answers
+ * name, else the one in the active editor.
+ * @param path absolute, or of the first workspace folder
+ * @param missing what to say when there is none
+ * @throws UserError('invalidInput')
+ */
+export function chooseDefinitionFile(
+  argument: unknown,
+  path: string | undefined,
+  missing: string,
+): vscode.Uri {
+  if (argument instanceof vscode.Uri) {
+    return argument;
+  }
+  const file =
+    path === undefined ? vscode.window.activeTextEditor?.document.uri : vscode.Uri.file(absolute(path));
+  if (!file) {
+    throw new UserError('invalidInput', missing);
+  }
+  return file;
+}
 
 /**
  * Reads a task definition as it stands in the editor, saved or not, else as it is on disk.

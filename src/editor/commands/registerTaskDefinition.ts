@@ -7,9 +7,8 @@ import type { WithContext } from '../contexts/contextOfAnswers';
 import type { Services } from '../services';
 import { confirm } from '../ui/prompts';
 import { readArguments } from './commandArguments';
-import { absolute } from './pushWizard';
 import { readContext } from './readContext';
-import { readDefinition } from './readDefinition';
+import { chooseDefinitionFile, readDefinition } from './readDefinition';
 
 export interface RegisterAnswers extends WithContext {
   /** Path of the file. */
@@ -27,18 +26,11 @@ export async function registerTaskDefinition(
 ): Promise<{ taskDefinitionArn: string }> {
   requireTrust(vscode.l10n.t('register a task definition'));
   const answers = readArguments<RegisterAnswers>(argument);
-  const file =
-    argument instanceof vscode.Uri
-      ? argument
-      : answers.file === undefined
-        ? vscode.window.activeTextEditor?.document.uri
-        : vscode.Uri.file(absolute(answers.file));
-  if (file === undefined) {
-    throw new UserError(
-      'invalidInput',
-      vscode.l10n.t('Open the task definition file that is to be registered.'),
-    );
-  }
+  const file = chooseDefinitionFile(
+    argument,
+    answers.file,
+    vscode.l10n.t('Open the task definition file that is to be registered.'),
+  );
   if (file.scheme === REVISION_SCHEME) {
     throw new UserError(
       'invalidInput',

@@ -8,8 +8,8 @@ import { createAwsLookups } from '../language/awsLookups';
 import type { Services } from '../services';
 import { withProgress } from '../ui/progress';
 import { readArguments } from './commandArguments';
-import { absolute } from './pushWizard';
 import { readContext } from './readContext';
+import { chooseDefinitionFile } from './readDefinition';
 
 export interface VerifyAnswers extends WithContext {
   /** Path of the file. */
@@ -39,18 +39,11 @@ export interface VerifyResult {
  */
 export async function verifyTaskDefinition(services: Services, argument?: unknown): Promise<VerifyResult> {
   const { file } = readArguments<VerifyAnswers>(argument);
-  const uri =
-    argument instanceof vscode.Uri
-      ? argument
-      : file === undefined
-        ? vscode.window.activeTextEditor?.document.uri
-        : vscode.Uri.file(absolute(file));
-  if (!uri) {
-    throw new UserError(
-      'invalidInput',
-      vscode.l10n.t('Open the task definition file that is to be verified.'),
-    );
-  }
+  const uri = chooseDefinitionFile(
+    argument,
+    file,
+    vscode.l10n.t('Open the task definition file that is to be verified.'),
+  );
   const document = await vscode.workspace.openTextDocument(uri).then(undefined, (error: Error) => {
     throw new UserError('invalidInput', vscode.l10n.t('The file cannot be read: {0}', error.message));
   });
