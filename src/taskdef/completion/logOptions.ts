@@ -1,4 +1,4 @@
-import { AWSLOGS_OPTIONS } from '../rules/logRules';
+import { AWSLOGS_OPTIONS, requiredLogOptions } from '../rules/logRules';
 import type { Task } from '../rules/task';
 import type { ValueView } from '../document/valueView';
 import type { Scene } from './scene';
@@ -165,15 +165,7 @@ function logGroupNames(task: Task, container: ValueView | undefined): Suggestion
   return [...new Set([...others, usual])].flatMap((value) => (value ? [{ value }] : []));
 }
 
+/** The log router may be told in its own configuration where to send; here is where most people say it. */
 function requiredOptions(task: Task, driver: string): string[] {
-  switch (driver) {
-    case 'awslogs':
-      return ['awslogs-group', 'awslogs-region', ...(task.fargate ? ['awslogs-stream-prefix'] : [])];
-    case 'splunk':
-      return ['splunk-token', 'splunk-url'];
-    case 'awsfirelens':
-      return ['Name'];
-    default:
-      return [];
-  }
+  return driver === 'awsfirelens' ? ['Name'] : requiredLogOptions(task, driver);
 }

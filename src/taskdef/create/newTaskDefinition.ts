@@ -1,3 +1,4 @@
+import { validName } from '../rules/validName';
 import type { DockerfileFacts, ExposedPorts } from './readDockerfile';
 
 export interface NewTaskDefinition {
@@ -53,11 +54,7 @@ export function newTaskDefinition({ family, image, facts, ...where }: NewTaskDef
 
 /** A family, which is also the container's name, from that of a folder: letters, digits, "-" and "_". */
 export function familyOf(folder: string): string {
-  const name = folder
-    .replace(/[^A-Za-z0-9_-]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 255);
-  return name || 'app';
+  return validName(folder) || 'app';
 }
 
 function portMapping({ low, high, protocol }: ExposedPorts): object {

@@ -1,5 +1,6 @@
 import { Healthcheck } from 'dockerfile-ast';
 import { expand, readStages, type BuiltStage, type Variables } from './dockerfileStages';
+import { WIDEST_RANGE } from '../rules/portRules';
 import { readHealthCheck, type HealthCheck } from './readHealthCheck';
 
 /** A port, or a range of them, that an image listens on. */
@@ -20,9 +21,6 @@ export interface DockerfileFacts {
   /** What could not be taken over as it stands, and why; one sentence each. */
   readonly notes: readonly string[];
 }
-
-/** Ports that a task may have in ranges: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html */
-const WIDEST_RANGE = 100;
 
 /**
  * Reads what the image of a Dockerfile listens on, how it is checked, who it runs as and where it runs.

@@ -16,19 +16,22 @@ export function replaceValue(view: ValueView, value: unknown): TextEdit[] {
 
 /** Sets a member, whether it is there or not. */
 export function setMember(object: ValueView, name: string, value: unknown): TextEdit[] {
-  const present = object.member(name);
-  // A null is written, though it counts as absent.
-  return present.node ? replaceValue(present, value) : addMembers(object, { [name]: value });
+  return setMembers(object, { [name]: value });
 }
 
-/** Adds members behind the last one of an object. */
-export function addMembers(object: ValueView, members: Readonly<Record<string, unknown>>): TextEdit[] {
-  const rendered = Object.entries(members).map(
-    ([name, value]) =>
-      (indent: string | undefined): string =>
-        `${JSON.stringify(name)}: ${render(value, object.document.text, indent)}`,
-  );
-  return append(object, rendered);
+/** Sets members: each in its place where it is written, be it as null, and the others behind the last one. */
+export function setMembers(object: ValueView, members: Readonly<Record<string, unknown>>): TextEdit[] {
+  const replaced: TextEdit[] = [];
+  const added: Rendering[] = [];
+  for (const [name, value] of Object.entries(members)) {
+    const present = object.member(name);
+    if (present.node) {
+      replaced.push(...replaceValue(present, value));
+    } else {
+      added.push((indent) => `${JSON.stringify(name)}: ${render(value, object.document.text, indent)}`);
+    }
+  }
+  return [...replaced, ...append(object, added)];
 }
 
 /** Adds an element behind the last one of a list. */

@@ -1,8 +1,14 @@
-import { addMembers } from './edits';
+import { setMembers } from './edits';
 import { memberOf, parseTaskDefinition, type TaskDefinitionDocument } from './taskDefinitionDocument';
 import { applyEdits, type TextEdit } from './textSpan';
 import { ValueView } from './valueView';
 import { getNodeValue } from 'jsonc-parser';
+
+/** False where tags would be taken over as something else: what stands for them has no value yet. */
+export function isUnwrappable({ root, fillers }: TaskDefinitionDocument): boolean {
+  const tags = memberOf(root, 'tags');
+  return !tags || ![...fillers].some((at) => at >= tags.offset && at < tags.offset + tags.length);
+}
 
 /**
  * Takes a definition out of `{"taskDefinition": {…}}`, one step of indentation further left, with the tags that
@@ -24,5 +30,5 @@ export function unwrap(document: TaskDefinitionDocument): TextEdit[] {
 function withTags(text: string, tags: unknown): string {
   const unwrapped = parseTaskDefinition(text);
   const object = ValueView.of(unwrapped, unwrapped.definition);
-  return object.member('tags').absent ? applyEdits(text, addMembers(object, { tags })) : text;
+  return object.member('tags').absent ? applyEdits(text, setMembers(object, { tags })) : text;
 }

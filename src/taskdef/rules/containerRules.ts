@@ -1,13 +1,16 @@
 import { removeAll, replaceValue, setMember } from '../document/edits';
 import type { ValueView } from '../document/valueView';
+import { freeName } from './freeName';
 import { keyed } from './keyed';
 import { apiInput, apiType, guide } from './sources';
-import type { Rule } from './rule';
-import { headOf, labelOf, type Task } from './task';
+import type { Finding, Rule } from './rule';
+import { allContainersKnown, headOf, labelOf } from './task';
+import { NAME, validName } from './validName';
 
-const NAME = /^[A-Za-z0-9_-]{1,255}$/;
 const IMAGE_CHARACTERS = /^[A-Za-z0-9_.:/#@-]+$/;
 const LONGEST_IMAGE = 255;
+/** Leaves room for a number behind it. */
+const LONGEST_STEM = 250;
 const MOST_CONTAINERS = 10;
 
 /** The family, and what makes a container one. */
@@ -83,11 +86,15 @@ export const containerRules: readonly Rule[] = [
     source: apiType('ContainerDefinition', 'name'),
     *check(task) {
       const names = task.containers.map((container) => container.member('name'));
-      for (const { item: view, key: name, earlier } of keyed(names, ({ text }) => text)) {
+      const taken = names.map(({ text }) => text);
+      // What cannot be a name has to become one first.
+      const valid = names.filter(({ text }) => text !== undefined && NAME.test(text));
+      for (const { item: view, key: name, earlier } of keyed(valid, ({ text }) => text)) {
         if (!earlier) {
           continue;
         }
-        const free = freeName(task, name);
+        const free = freeName(name.slice(0, LONGEST_STEM), taken);
+        taken.push(free);
         yield {
           span: view.span,
           message: `Two containers are called "${name}". Give each a name of its own.`,
@@ -101,9 +108,10 @@ export const containerRules: readonly Rule[] = [
     id: 'essential-container',
     severity: 'error',
     source: apiType('ContainerDefinition', 'essential'),
-    *check({ containers }) {
-      const [first] = containers;
-      if (first && containers.every((container) => container.member('essential').flag === false)) {
+    *check(task) {
+      const [first] = task.containers;
+      const none = task.containers.every((container) => container.member('essential').flag === false);
+      if (first && none && allContainersKnown(task)) {
         const essential = first.member('essential');
         yield {
           span: essential.span,
@@ -165,12 +173,14 @@ export const containerRules: readonly Rule[] = [
     source: apiType('KeyValuePair', 'value'),
     *check({ containers }) {
       for (const value of containers.flatMap(environmentOf).map((entry) => entry.member('value'))) {
-        const literal = value.number ?? value.flag;
-        if (literal !== undefined) {
+        if (value.number !== undefined || value.flag !== undefined) {
+          const { offset, length } = value.span;
+          // As it is written: 1.10 is not 1.1, and a long number has more digits than can be counted with.
+          const literal = value.document.text.slice(offset, offset + length);
           yield {
             span: value.span,
-            message: `An environment value is text: ${String(literal)} needs quotes.`,
-            fix: { title: `Write "${String(literal)}"`, edits: () => replaceValue(value, String(literal)) },
+            message: `An environment value is text: ${literal} needs quotes.`,
+            fix: { title: `Write "${literal}"`, edits: () => replaceValue(value, literal) },
           };
         } else if (value.isObject || value.isArray) {
           yield {
@@ -271,31 +281,14 @@ export function environmentOf(container: ValueView): readonly ValueView[] {
   return container.member('environment').items();
 }
 
-function invalidName(view: ValueView, what: string, fallback: string): ReturnType<typeof nameFinding> {
-  const valid = (view.text ?? '')
-    .replace(/[^A-Za-z0-9_-]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 255);
-  return nameFinding(view, what, valid || fallback);
-}
-
-function nameFinding(view: ValueView, what: string, valid: string) {
+function invalidName(view: ValueView, what: string, fallback: string): Finding {
   const text = view.text ?? '';
+  const valid = validName(text) || fallback;
   return {
     span: view.span,
     message: `${what} ${text.length > 60 ? `of ${text.length} characters` : `"${text}"`}: 1 to 255 letters, digits, "-" and "_" are allowed.`,
     fix: { title: `Change to "${valid}"`, edits: () => replaceValue(view, valid) },
   };
-}
-
-function freeName(task: Task, name: string): string {
-  const taken = new Set(task.containers.map((container) => container.member('name').text));
-  for (let number = 2; ; number += 1) {
-    const candidate = `${name}-${number}`;
-    if (!taken.has(candidate)) {
-      return candidate;
-    }
-  }
 }
 
 /** What ECS refuses in an image reference; the registry's own rules are stricter, and come later. */

@@ -1,4 +1,4 @@
-import { addMembers, removeAll } from '../document/edits';
+import { removeAll, setMembers } from '../document/edits';
 import type { ValueView } from '../document/valueView';
 import { isSet } from './networkRules';
 import type { Rule } from './rule';
@@ -75,7 +75,7 @@ export const fargateRules: readonly Rule[] = [
             title: 'Add runtimePlatform LINUX/X86_64',
             guess: true,
             edits: () =>
-              addMembers(task.definition, {
+              setMembers(task.definition, {
                 runtimePlatform: { cpuArchitecture: 'X86_64', operatingSystemFamily: 'LINUX' },
               }),
           },

@@ -1,8 +1,8 @@
-import type { Node } from 'jsonc-parser';
+import { findNodeAtOffset, type Node } from 'jsonc-parser';
 import { removeAll } from '../document/edits';
 import { toCamelCase } from '../document/camelCase';
 import type { TaskDefinitionDocument } from '../document/taskDefinitionDocument';
-import { unwrap } from '../document/unwrap';
+import { isUnwrappable, unwrap } from '../document/unwrap';
 import { READ_ONLY_MEMBERS } from '../readTaskDefinition';
 import { ValueView } from '../document/valueView';
 import type { TextSpan } from '../document/textSpan';
@@ -23,7 +23,9 @@ export const fileRules: readonly Rule[] = [
           span: definition.keySpan,
           message:
             '"taskDefinition" is how ECS describes a definition, not how it registers one. Take the object out of it.',
-          fix: { title: 'Unwrap taskDefinition', edits: () => unwrap(document) },
+          fix: isUnwrappable(document)
+            ? { title: 'Unwrap taskDefinition', edits: () => unwrap(document) }
+            : undefined,
         };
       }
     },
@@ -102,11 +104,11 @@ export const fileRules: readonly Rule[] = [
     severity: 'information',
     source: guide('task_definition_parameters'),
     *check({ document }) {
-      const [first] = document.fillers;
-      if (first !== undefined) {
-        const length = Math.max(1, document.text.slice(first).search(/[\s,}\]]|$/));
+      const [offset] = document.fillers;
+      const first = document.root && offset !== undefined && findNodeAtOffset(document.root, offset);
+      if (first) {
         yield {
-          span: { offset: first, length },
+          span: { offset: first.offset, length: first.length },
           message: `A placeholder without quotes (${document.fillers.size} in this file): the file becomes JSON when it is filled in. Until then its value is not checked.`,
         };
       }

@@ -1,9 +1,9 @@
-import { addMembers, replaceValue, setMember } from '../document/edits';
+import { replaceValue, setMember, setMembers } from '../document/edits';
 import type { ValueView } from '../document/valueView';
 import { nearestName } from './nearestName';
 import type { Rule } from './rule';
 import { apiType, guide } from './sources';
-import { fargateReason, labelOf, type Task } from './task';
+import { allContainersKnown, fargateReason, labelOf, listedNames, type Task } from './task';
 
 const AWSLOGS_PAGE = guide('using_awslogs');
 const FIRELENS_PAGE = guide('using_firelens');
@@ -48,25 +48,14 @@ export const logRules: readonly Rule[] = [
     *check(task) {
       for (const log of logsWith(task, 'awslogs')) {
         const options = log.member('options');
-        const needed = [
-          'awslogs-group',
-          'awslogs-region',
-          ...(task.fargate ? ['awslogs-stream-prefix'] : []),
-        ];
-        const missing = needed.filter((name) => {
+        const missing = requiredLogOptions(task, 'awslogs').filter((name) => {
           const option = options.member(name);
           return option.absent || option.text === '';
         });
         if (options.unknown || missing.length === 0) {
           continue;
         }
-        const region = regionOf(task);
-        const values: Record<string, string> = {
-          'awslogs-group': `/ecs/${task.family.text ?? 'app'}`,
-          'awslogs-region': region ?? '<AWS_REGION>',
-          'awslogs-stream-prefix': 'ecs',
-        };
-        const guess = missing.includes('awslogs-region') && region === undefined;
+        const guess = missing.includes('awslogs-region') && regionOf(task) === undefined;
         yield {
           span: log.member('logDriver').span,
           message: `awslogs needs ${missing.map((name) => `"${name}"`).join(' and ')}${missing.includes('awslogs-stream-prefix') ? ' (on Fargate the prefix too)' : ''}. Add ${missing.length > 1 ? 'them' : 'it'} to "options".`,
@@ -74,16 +63,9 @@ export const logRules: readonly Rule[] = [
             title: `Add ${missing.join(', ')}`,
             ...(guess ? { guess } : {}),
             edits: () => {
-              const empty = missing.filter((name) => !options.member(name).absent);
-              const added = Object.fromEntries(
-                missing.filter((name) => !empty.includes(name)).map((name) => [name, values[name]]),
-              );
-              return options.isObject
-                ? [
-                    ...empty.flatMap((name) => replaceValue(options.member(name), values[name])),
-                    ...addMembers(options, added),
-                  ]
-                : setMember(log, 'options', added);
+              const values = usualOptions(task);
+              const added = Object.fromEntries(missing.map((name) => [name, values[name]]));
+              return options.isObject ? setMembers(options, added) : setMember(log, 'options', added);
             },
           },
         };
@@ -140,7 +122,6 @@ export const logRules: readonly Rule[] = [
         const log = container.member('logConfiguration');
         const driver = log.member('logDriver');
         if (driver.text !== undefined && !allowed.includes(driver.text)) {
-          const region = regionOf(task);
           yield {
             span: driver.span,
             message: `Fargate has no log driver "${driver.text}": ${allowed.join(', ')} are allowed.`,
@@ -148,15 +129,7 @@ export const logRules: readonly Rule[] = [
             fix: {
               title: 'Log to CloudWatch with awslogs',
               guess: true,
-              edits: () =>
-                replaceValue(log, {
-                  logDriver: 'awslogs',
-                  options: {
-                    'awslogs-group': `/ecs/${task.family.text ?? 'app'}`,
-                    'awslogs-region': region ?? '<AWS_REGION>',
-                    'awslogs-stream-prefix': 'ecs',
-                  },
-                }),
+              edits: () => replaceValue(log, { logDriver: 'awslogs', options: usualOptions(task) }),
             },
           };
         }
@@ -170,12 +143,11 @@ export const logRules: readonly Rule[] = [
     *check(task) {
       for (const log of logsWith(task, 'splunk')) {
         const options = log.member('options');
-        const secrets = log.member('secretOptions');
-        if (options.unknown || !secrets.complete) {
+        const given = listedNames(log.member('secretOptions'));
+        if (options.unknown || !given) {
           continue;
         }
-        const given = secrets.items().map((secret) => secret.member('name').text);
-        const missing = ['splunk-token', 'splunk-url'].filter(
+        const missing = requiredLogOptions(task, 'splunk').filter(
           (name) => options.member(name).absent && !given.includes(name),
         );
         if (missing.length > 0) {
@@ -192,10 +164,8 @@ export const logRules: readonly Rule[] = [
     severity: 'error',
     source: FIRELENS_PAGE,
     *check(task) {
-      if (task.containers.some((container) => !container.member('firelensConfiguration').absent)) {
-        return;
-      }
-      if (task.document.kind !== 'containers' && !task.definition.member('containerDefinitions').complete) {
+      const routed = task.containers.some((container) => !container.member('firelensConfiguration').absent);
+      if (routed || !allContainersKnown(task)) {
         return;
       }
       for (const log of logsWith(task, 'awsfirelens')) {
@@ -230,6 +200,27 @@ export function logsWith(task: Task, driver: string): ValueView[] {
   return task.containers
     .map((container) => container.member('logConfiguration'))
     .filter((log) => log.member('logDriver').text === driver);
+}
+
+/** What a container does not start without, by its driver; a secret can stand for an option. */
+export function requiredLogOptions(task: Task, driver: string): string[] {
+  switch (driver) {
+    case 'awslogs':
+      return ['awslogs-group', 'awslogs-region', ...(task.fargate ? ['awslogs-stream-prefix'] : [])];
+    case 'splunk':
+      return ['splunk-token', 'splunk-url'];
+    default:
+      return [];
+  }
+}
+
+/** The options of awslogs as they usually are. */
+function usualOptions(task: Task): Readonly<Record<string, string>> {
+  return {
+    'awslogs-group': `/ecs/${task.family.text ?? 'app'}`,
+    'awslogs-region': regionOf(task) ?? '<AWS_REGION>',
+    'awslogs-stream-prefix': 'ecs',
+  };
 }
 
 /** The region that the file names elsewhere: of another log group, an image in ECR, or a role. */

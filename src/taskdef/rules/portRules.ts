@@ -8,7 +8,8 @@ import type { Task } from './task';
 
 const PORT_NAME = /^[a-z0-9_][a-z0-9_-]{0,63}$/;
 const MOST_PORTS = 65_535;
-const WIDEST_RANGE = 100;
+/** Ports that a task may have in ranges: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html */
+export const WIDEST_RANGE = 100;
 
 /** Port mappings. */
 export const portRules: readonly Rule[] = [
@@ -172,7 +173,10 @@ export const portRules: readonly Rule[] = [
             fix: { title: `Narrow to "${narrowed}"`, guess: true, edits: () => replaceValue(view, narrowed) },
           };
         }
-        const protocol = protocolOf(mapping) ?? '';
+        const protocol = protocolOf(mapping);
+        if (protocol === undefined) {
+          continue;
+        }
         const other = seen.find((each) => each.protocol === protocol && each.low <= high && low <= each.high);
         if (other) {
           yield {

@@ -1,4 +1,4 @@
-import { addMembers, replaceValue, setMember } from '../document/edits';
+import { replaceValue, setMember, setMembers } from '../document/edits';
 import type { ValueView } from '../document/valueView';
 import type { Rule } from './rule';
 import { apiInput, apiType, guide } from './sources';
@@ -33,7 +33,7 @@ export const sizeRules: readonly Rule[] = [
         message: `Fargate needs the size of the task: add ${missing.map((name) => `"${name}"`).join(' and ')}.`,
         fix: {
           title: `Add ${missing.map((name) => `${name} "${values[name]}"`).join(' and ')}`,
-          edits: () => addMembers(task.definition, values),
+          edits: () => setMembers(task.definition, values),
         },
       };
     },
@@ -200,7 +200,7 @@ export const sizeRules: readonly Rule[] = [
     *check(task) {
       const limit = memoryMibOf(task.memory);
       for (const memory of task.containers.map((container) => container.member('memory'))) {
-        if (limit !== undefined && !ignoresTaskSize(task) && (memory.number ?? 0) > Math.max(limit, 0)) {
+        if (limit !== undefined && !ignoresTaskSize(task) && (memory.number ?? 0) > limit) {
           yield {
             span: memory.span,
             message: `The container's ${memory.number} MiB are more than the task's ${limit} MiB. Lower it, or give the task more.`,
@@ -304,15 +304,20 @@ function rangeOf(offered: readonly number[]): string {
     : `${amounts.join(', ')} GB are offered`;
 }
 
-/** The smallest Fargate size that holds the containers and what the definition already says. */
+/** The smallest Fargate size that holds the containers and goes with what the definition already says. */
 function smallestFit(task: Task): { readonly cpu: number; readonly memory: number } {
-  const cpu = cpuUnitsOf(task.cpu) ?? total(task.containers, (each) => each.member('cpu').number);
+  const given = cpuUnitsOf(task.cpu);
+  const cpu = given ?? total(task.containers, (each) => each.member('cpu').number);
   const memory =
     memoryMibOf(task.memory) ??
     total(task.containers, (each) => each.member('memory').number ?? each.member('memoryReservation').number);
-  const sizes = [...FARGATE_SIZES].flatMap(([units, offered]) =>
-    offered.map((mib) => ({ cpu: units, memory: mib })),
-  );
+  // What is written stays; of what is no size, its own rule has to say so first.
+  const isPossible = (units: number): boolean =>
+    (!task.windows || FARGATE_WINDOWS_CPU.includes(units)) &&
+    (given === undefined || !FARGATE_SIZES.has(given) || units === given);
+  const sizes = [...FARGATE_SIZES]
+    .filter(([units]) => isPossible(units))
+    .flatMap(([units, offered]) => offered.map((mib) => ({ cpu: units, memory: mib })));
   return (
     sizes.find((size) => size.cpu >= cpu && size.memory >= memory) ??
     sizes.at(-1) ?? { cpu: 256, memory: 512 }

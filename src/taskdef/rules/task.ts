@@ -39,9 +39,10 @@ export function viewTask(document: TaskDefinitionDocument): Task {
   };
 }
 
-/** A container as messages call it: by its name, or by its place where it has none. */
+/** A container as messages call it: by its name, or by its place where it has none yet. */
 export function labelOf(container: ValueView): string {
-  const name = container.member('name').node?.value as unknown;
+  const { node } = container.member('name');
+  const name: unknown = node && !container.document.fillers.has(node.offset) ? node.value : undefined;
   if (typeof name === 'string' && name !== '') {
     return `Container "${name}"`;
   }
@@ -66,15 +67,22 @@ export function containerNamed(task: Task, name: string): ValueView | undefined 
   return task.containers.find((container) => container.member('name').text === name);
 }
 
-/** The names of all containers, or undefined when some are yet to be filled in. */
-export function containerNames(task: Task): string[] | undefined {
-  return task.definition.member('containerDefinitions').complete || task.document.kind === 'containers'
-    ? namesIn(task.containers)
-    : undefined;
+/** True when no placeholder stands for a container, or for all, so that what no container has is missing. */
+export function allContainersKnown({ document, definition }: Task): boolean {
+  return document.kind === 'containers' || definition.member('containerDefinitions').complete;
 }
 
-/** The `name`s of the objects, or undefined when one of them is not known. */
-export function namesIn(objects: readonly ValueView[]): string[] | undefined {
+/** The names of all containers, or undefined when some are yet to be filled in. */
+export function containerNames(task: Task): string[] | undefined {
+  return allContainersKnown(task) ? namesIn(task.containers) : undefined;
+}
+
+/** The `name`s of the objects in a list, or undefined when some are yet to be filled in. */
+export function listedNames(list: ValueView): string[] | undefined {
+  return list.complete ? namesIn(list.items()) : undefined;
+}
+
+function namesIn(objects: readonly ValueView[]): string[] | undefined {
   const names = objects.map((object) => object.member('name'));
   return names.some(({ unknown }) => unknown) ? undefined : names.flatMap(({ text }) => text ?? []);
 }

@@ -1,9 +1,8 @@
-import type { ValueView } from '../document/valueView';
 import { keyed } from './keyed';
 import { suggestName } from './nearestName';
 import type { Rule } from './rule';
 import { apiInput, apiType } from './sources';
-import { containerNames } from './task';
+import { containerNames, listedNames } from './task';
 
 const PROXY_PROPERTIES = ['ProxyIngressPort', 'ProxyEgressPort', 'AppPorts', 'EgressIgnoredIPs'];
 const MOST_TAGS = 50;
@@ -35,7 +34,7 @@ export const taskRules: readonly Rule[] = [
           message: `No container is called "${container.text}". ${suggestName(container.text, names)}`,
         };
       }
-      const properties = propertyNames(proxy);
+      const properties = listedNames(proxy.member('properties'));
       const missing = PROXY_PROPERTIES.filter((name) => properties && !properties.includes(name));
       if (missing.length > 0) {
         yield {
@@ -51,7 +50,7 @@ export const taskRules: readonly Rule[] = [
     source: apiType('ProxyConfiguration', 'properties'),
     *check({ definition }) {
       const proxy = definition.member('proxyConfiguration');
-      const properties = propertyNames(proxy);
+      const properties = listedNames(proxy.member('properties'));
       if (
         proxy.isObject &&
         properties &&
@@ -128,12 +127,4 @@ function keyProblem(key: string): string | undefined {
     return `A tag key of ${key.length} characters; 1 to 128 are allowed.`;
   }
   return /^aws:/i.test(key) ? `Tag key "${key}": names that begin with "aws:" are Amazon's own.` : undefined;
-}
-
-/** The names of a proxy's properties, or undefined when some are yet to be filled in. */
-function propertyNames(proxy: ValueView): string[] | undefined {
-  const properties = proxy.member('properties');
-  const names = properties.items().map((property) => property.member('name'));
-  const complete = properties.complete && names.every(({ unknown }) => !unknown);
-  return complete ? names.flatMap(({ text }) => text ?? []) : undefined;
 }

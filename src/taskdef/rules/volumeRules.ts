@@ -1,11 +1,11 @@
-import { addItem, addMembers, removeAll, replaceValue, setMember } from '../document/edits';
+import { addItem, removeAll, replaceValue, setMember } from '../document/edits';
 import type { ValueView } from '../document/valueView';
 import { renameFix } from './dependencyRules';
 import { isSet } from './networkRules';
 import { suggestName } from './nearestName';
 import type { Rule } from './rule';
 import { apiInput, apiType, guide } from './sources';
-import { containerNames, fargateReason, headOf, namesIn, type Task } from './task';
+import { allContainersKnown, containerNames, fargateReason, headOf, listedNames, type Task } from './task';
 
 const KINDS = [
   'host',
@@ -25,7 +25,7 @@ export const volumeRules: readonly Rule[] = [
     source: apiType('MountPoint', 'sourceVolume'),
     *check(task) {
       const list = task.definition.member('volumes');
-      const names = list.complete ? namesIn(list.items()) : undefined;
+      const names = listedNames(list);
       for (const view of mountsOf(task).map((mount) => mount.member('sourceVolume'))) {
         const name = view.text;
         if (!names || name === undefined || names.includes(name)) {
@@ -250,13 +250,14 @@ export const volumeRules: readonly Rule[] = [
           span: storage.keySpan,
           message:
             'Ephemeral storage is Fargate\'s. Add "FARGATE" to "requiresCompatibilities", or remove this.',
-          fix: list.absent
-            ? {
-                title: 'Require FARGATE',
-                guess: true,
-                edits: () => addMembers(task.definition, { requiresCompatibilities: ['FARGATE'] }),
-              }
-            : { title: 'Remove ephemeralStorage', edits: () => removeAll([storage]) },
+          fix:
+            list.items().length === 0
+              ? {
+                  title: 'Require FARGATE',
+                  guess: true,
+                  edits: () => setMember(task.definition, 'requiresCompatibilities', ['FARGATE']),
+                }
+              : { title: 'Remove ephemeralStorage', edits: () => removeAll([storage]) },
         };
       }
     },
@@ -278,6 +279,8 @@ function mountsOf(task: Task): ValueView[] {
 function isUnused(task: Task, volume: ValueView): boolean {
   const name = volume.member('name').text;
   const sources = mountsOf(task).map((mount) => mount.member('sourceVolume'));
-  const readable = task.containers.every((container) => container.member('mountPoints').complete);
+  const readable =
+    allContainersKnown(task) &&
+    task.containers.every((container) => container.member('mountPoints').complete);
   return name !== undefined && readable && sources.every((source) => !source.unknown && source.text !== name);
 }

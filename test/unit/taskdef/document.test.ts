@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { diagnose } from '../../../src/taskdef/diagnose';
-import { addMembers, removeAll, type setMember } from '../../../src/taskdef/document/edits';
+import { removeAll, setMembers, type setMember } from '../../../src/taskdef/document/edits';
 import { fillPlaceholders } from '../../../src/taskdef/document/placeholders';
 import { parseTaskDefinition, type DocumentKind } from '../../../src/taskdef/document/taskDefinitionDocument';
 import { applyEdits } from '../../../src/taskdef/document/textSpan';
@@ -118,15 +118,24 @@ describe('An edit of a task definition', () => {
   it('adds a line with the indentation, the line ends and the comments of the others', () => {
     assert.equal(
       edited('{\r\n\t"family": "a",\r\n\t"containerDefinitions": [] // all\r\n}', (root) =>
-        addMembers(root, { cpu: '256', volumes: [{ name: 'v' }] }),
+        setMembers(root, { cpu: '256', volumes: [{ name: 'v' }] }),
       ),
       '{\r\n\t"family": "a",\r\n\t"containerDefinitions": [], // all\r\n\t"cpu": "256",\r\n\t"volumes": [\r\n\t\t{\r\n\t\t\t"name": "v"\r\n\t\t}\r\n\t]\r\n}',
     );
   });
 
+  it('sets a member where it is written as null, and adds the others behind it', () => {
+    assert.equal(
+      edited('{\n  "containerDefinitions": [],\n  "cpu": null\n}', (root) =>
+        setMembers(root, { memory: '512', cpu: '256' }),
+      ),
+      '{\n  "containerDefinitions": [],\n  "cpu": "256",\n  "memory": "512"\n}',
+    );
+  });
+
   it('stays on the line of an object that has only one, and keeps a last comma', () => {
     assert.equal(
-      edited('{ "containerDefinitions": [], }', (root) => addMembers(root, { tags: [{ key: 'a' }] })),
+      edited('{ "containerDefinitions": [], }', (root) => setMembers(root, { tags: [{ key: 'a' }] })),
       '{ "containerDefinitions": [], "tags": [ { "key": "a" } ] }',
     );
   });
@@ -134,7 +143,7 @@ describe('An edit of a task definition', () => {
   it('fills an empty object', () => {
     assert.equal(
       edited('{\n  "containerDefinitions": [],\n  "runtimePlatform": {}\n}', (root) =>
-        addMembers(root.member('runtimePlatform'), { cpuArchitecture: 'ARM64' }),
+        setMembers(root.member('runtimePlatform'), { cpuArchitecture: 'ARM64' }),
       ),
       '{\n  "containerDefinitions": [],\n  "runtimePlatform": {\n    "cpuArchitecture": "ARM64"\n  }\n}',
     );

@@ -1,9 +1,10 @@
 import { addItem, setMember } from '../../document/edits';
 import type { TextEdit } from '../../document/textSpan';
 import { ValueView } from '../../document/valueView';
+import { freeName } from '../../rules/freeName';
 import type { Scene } from '../scene';
 import { escapeSnippet } from '../suggestion';
-import { freeName, type Defaults, type Part } from './part';
+import type { Defaults, Part } from './part';
 
 const ROUTER_IMAGE = 'public.ecr.aws/aws-observability/aws-for-fluent-bit:stable';
 

@@ -17,12 +17,3 @@ export interface Part {
 export interface Defaults {
   readonly region: string;
 }
-
-/** A name that no object of the list has: the wanted one, or that with a number. */
-export function freeName(wanted: string, taken: readonly (string | undefined)[]): string {
-  let name = wanted;
-  for (let number = 2; taken.includes(name); number += 1) {
-    name = `${wanted}-${number}`;
-  }
-  return name;
-}

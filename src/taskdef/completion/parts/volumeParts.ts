@@ -1,6 +1,7 @@
+import { freeName } from '../../rules/freeName';
 import type { Scene } from '../scene';
 import { appendTo } from './containerParts';
-import { freeName, type Part } from './part';
+import type { Part } from './part';
 
 /** A volume for the list of volumes. */
 export function volumes(scene: Scene): Part[] {

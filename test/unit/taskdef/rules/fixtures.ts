@@ -4,9 +4,10 @@ type Members = Readonly<Record<string, unknown>>;
 /** One case of a rule: what it accepts, what it reports, and what its fix makes of that. */
 export interface RuleFixture {
   readonly rule: string;
+  /** As text where something else is wrong with it, of which only this rule says nothing. */
   readonly passes: unknown;
   readonly fails: unknown;
-  /** After the first fix; left out where the rule has none. */
+  /** After the first fix; left out where the rule has none. A text has to be met exactly. */
   readonly fixed?: unknown;
 }
 
@@ -71,6 +72,8 @@ function without(members: Members): Members {
 }
 
 const VALID = onFargate();
+const VALID_TEXT = JSON.stringify(VALID);
+const LONG_NAME = 'a'.repeat(255);
 
 export const FIXTURES: readonly RuleFixture[] = [
   // The file
@@ -80,6 +83,23 @@ export const FIXTURES: readonly RuleFixture[] = [
     passes: VALID,
     fails: { taskDefinition: VALID, tags: [{ key: 'team', value: 'a' }] },
     fixed: { ...VALID, tags: [{ key: 'team', value: 'a' }] },
+  },
+  {
+    rule: 'describe-wrapper',
+    passes: VALID,
+    fails: { taskDefinition: { ...VALID, tags: null }, tags: [{ key: 'team', value: 'a' }] },
+    fixed: { ...VALID, tags: [{ key: 'team', value: 'a' }] },
+  },
+  {
+    rule: 'describe-wrapper',
+    passes: VALID,
+    fails: `{"taskDefinition": ${VALID_TEXT}, "tags": [{"key": "team", "value": <TEAM>}]}`,
+  },
+  {
+    rule: 'describe-wrapper',
+    passes: VALID,
+    fails: `{"taskDefinition": ${VALID_TEXT.replace('"256"', '<CPU>')}, "tags": []}`,
+    fixed: VALID_TEXT.replace('"256"', '<CPU>'),
   },
   {
     rule: 'read-only-member',
@@ -149,13 +169,26 @@ export const FIXTURES: readonly RuleFixture[] = [
   },
   {
     rule: 'container-name-unique',
-    passes: containers({ name: undefined }, { name: '' }),
+    passes: JSON.stringify(containers({ name: undefined }, { name: '' })),
     fails: containers({ name: 'a' }, { name: 'a' }),
     fixed: containers({ name: 'a' }, { name: 'a-2' }),
   },
   {
+    rule: 'container-name-unique',
+    passes: JSON.stringify(containers({ name: 'a b' }, { name: 'a b' }, { name: '' }, { name: '' })),
+    fails: containers({ name: LONG_NAME }, { name: LONG_NAME }),
+    fixed: containers({ name: LONG_NAME }, { name: LONG_NAME.slice(0, 250) }),
+  },
+  {
     rule: 'essential-container',
     passes: onEc2({ essential: true }),
+    fails: onEc2({ essential: false }),
+    fixed: onEc2({ essential: true }),
+  },
+  {
+    rule: 'essential-container',
+    passes:
+      '{"family": "web", "containerDefinitions": [{"name": "a", "image": "b", "essential": false}, <SIDECAR>]}',
     fails: onEc2({ essential: false }),
     fixed: onEc2({ essential: true }),
   },
@@ -172,6 +205,18 @@ export const FIXTURES: readonly RuleFixture[] = [
     passes: onEc2({ environment: [{ name: 'A', value: '1' }] }),
     fails: onEc2({ environment: [{ name: 'A', value: 1 }] }),
     fixed: onEc2({ environment: [{ name: 'A', value: '1' }] }),
+  },
+  {
+    rule: 'environment-value',
+    passes: VALID,
+    fails: '[{"name": "a", "image": "b", "environment": [{"name": "VERSION", "value": 1.10}]}]',
+    fixed: '[{"name": "a", "image": "b", "environment": [{"name": "VERSION", "value": "1.10"}]}]',
+  },
+  {
+    rule: 'environment-value',
+    passes: VALID,
+    fails: '[{"name": "a", "image": "b", "environment": [{"name": "ID", "value": 12345678901234567890}]}]',
+    fixed: '[{"name": "a", "image": "b", "environment": [{"name": "ID", "value": "12345678901234567890"}]}]',
   },
   {
     rule: 'environment-duplicate',
@@ -214,6 +259,24 @@ export const FIXTURES: readonly RuleFixture[] = [
       cpu: '256',
       memory: '1024',
     },
+  },
+  {
+    rule: 'fargate-size-required',
+    passes: VALID,
+    fails: onFargate({ cpu: null, memory: null }),
+    fixed: VALID,
+  },
+  {
+    rule: 'fargate-size-required',
+    passes: VALID,
+    fails: onFargate({ memory: undefined }, { memory: 4096 }),
+    fixed: onFargate({ memory: '2048' }, { memory: 4096 }),
+  },
+  {
+    rule: 'fargate-size-required',
+    passes: VALID,
+    fails: onFargate({ cpu: undefined, memory: undefined, runtimePlatform: WINDOWS }),
+    fixed: onFargate({ cpu: '1024', memory: '2048', runtimePlatform: WINDOWS }),
   },
   {
     rule: 'fargate-cpu-memory',
@@ -327,7 +390,7 @@ export const FIXTURES: readonly RuleFixture[] = [
   },
   {
     rule: 'port-two-protocols',
-    passes: bridge({ containerPort: 0 }, { protocol: 'udp' }),
+    passes: JSON.stringify(bridge({ containerPort: 0 }, { protocol: 'udp' })),
     fails: bridge({ containerPort: 53 }, { containerPort: 53, protocol: 'udp' }),
   },
   {
@@ -355,6 +418,17 @@ export const FIXTURES: readonly RuleFixture[] = [
     rule: 'port-range',
     passes: bridge({ containerPortRange: '1-2' }, { containerPortRange: '3-4' }),
     fails: bridge({ containerPortRange: '1-3' }, { containerPortRange: '3-4' }),
+  },
+  {
+    rule: 'port-range',
+    passes: bridge(
+      { containerPortRange: '1-3', protocol: '${ONE}' },
+      { containerPortRange: '3-4', protocol: '${OTHER}' },
+    ),
+    fails: bridge(
+      { containerPortRange: '1-3', protocol: 'udp' },
+      { containerPortRange: '3-4', protocol: 'udp' },
+    ),
   },
   {
     rule: 'port-range',
@@ -438,6 +512,19 @@ export const FIXTURES: readonly RuleFixture[] = [
     fixed: onEc2(awslogs({ 'awslogs-region': 'eu-west-1', 'awslogs-group': '/ecs/web' })),
   },
   {
+    rule: 'awslogs-options',
+    passes: onEc2(awslogs(GROUP)),
+    fails: onFargate({}, awslogs({ 'awslogs-group': null, 'awslogs-region': 'eu-west-1' })),
+    fixed: onFargate(
+      {},
+      awslogs({
+        'awslogs-group': '/ecs/web',
+        'awslogs-region': 'eu-west-1',
+        'awslogs-stream-prefix': 'ecs',
+      }),
+    ),
+  },
+  {
     rule: 'awslogs-multiline',
     passes: onEc2(awslogs({ ...GROUP, 'awslogs-multiline-pattern': '^x' })),
     fails: onEc2(awslogs({ ...GROUP, 'awslogs-multiline-pattern': '^x', 'awslogs-datetime-format': '%Y' })),
@@ -484,6 +571,23 @@ export const FIXTURES: readonly RuleFixture[] = [
       },
     }),
     fails: onEc2({ logConfiguration: { logDriver: 'splunk', options: { 'splunk-url': 'x' } } }),
+  },
+  {
+    rule: 'splunk-options',
+    passes: onEc2({
+      logConfiguration: {
+        logDriver: 'splunk',
+        options: { 'splunk-url': 'x' },
+        secretOptions: [{ name: '${TOKEN_OPTION}', valueFrom: 'a' }],
+      },
+    }),
+    fails: onEc2({
+      logConfiguration: {
+        logDriver: 'splunk',
+        options: { 'splunk-url': 'x' },
+        secretOptions: [{ name: 'splunk-index', valueFrom: 'a' }],
+      },
+    }),
   },
   {
     rule: 'firelens-container',
@@ -587,8 +691,19 @@ export const FIXTURES: readonly RuleFixture[] = [
     fails: onEc2({}, { volumes: [{ name: 'data', configuredAtLaunch: true }] }),
   },
   {
+    rule: 'configured-at-launch',
+    passes:
+      '{"containerDefinitions": [<SIDECAR>], "volumes": [{"name": "data", "configuredAtLaunch": true}]}',
+    fails: onEc2({}, { volumes: [{ name: 'data', configuredAtLaunch: true }] }),
+  },
+  {
     rule: 'volume-unused',
     passes: volumes({ name: 'data' }),
+    fails: onEc2({}, { volumes: [{ name: 'data' }] }),
+  },
+  {
+    rule: 'volume-unused',
+    passes: '{"containerDefinitions": <CONTAINERS>, "volumes": [{"name": "data"}]}',
     fails: onEc2({}, { volumes: [{ name: 'data' }] }),
   },
   {
@@ -653,6 +768,18 @@ export const FIXTURES: readonly RuleFixture[] = [
     fails: onEc2({}, { requiresCompatibilities: ['EC2'], ephemeralStorage: { sizeInGiB: 21 } }),
     fixed: onEc2({}, { requiresCompatibilities: ['EC2'] }),
   },
+  {
+    rule: 'ephemeral-storage',
+    passes: VALID,
+    fails: onEc2({}, { requiresCompatibilities: [], ephemeralStorage: { sizeInGiB: 21 } }),
+    fixed: onEc2({}, { requiresCompatibilities: ['FARGATE'], ephemeralStorage: { sizeInGiB: 21 } }),
+  },
+  {
+    rule: 'ephemeral-storage',
+    passes: VALID,
+    fails: onEc2({}, { requiresCompatibilities: null, ephemeralStorage: { sizeInGiB: 21 } }),
+    fixed: onEc2({}, { requiresCompatibilities: ['FARGATE'], ephemeralStorage: { sizeInGiB: 21 } }),
+  },
   // Health and restarts
   {
     rule: 'health-check-range',
@@ -716,6 +843,7 @@ export const FIXTURES: readonly RuleFixture[] = [
     fails: onFargate({ runtimePlatform: undefined }),
     fixed: { ...onFargate({ runtimePlatform: undefined }), runtimePlatform: LINUX },
   },
+  { rule: 'fargate-platform', passes: VALID, fails: onFargate({ runtimePlatform: null }), fixed: VALID },
   {
     rule: 'inference-accelerators',
     passes: VALID,
@@ -758,7 +886,7 @@ export const FIXTURES: readonly RuleFixture[] = [
   },
   {
     rule: 'tags',
-    passes: onEc2({}, { tags: [{ value: 'b' }, { value: 'c' }] }),
+    passes: JSON.stringify(onEc2({}, { tags: [{ value: 'b' }, { value: 'c' }] })),
     fails: onEc2({}, { tags: [{ key: '', value: 'b' }, { value: 'c' }] }),
   },
   {

@@ -4,6 +4,7 @@ import { parseTaskDefinition } from '../../../../src/taskdef/document/taskDefini
 import { applyEdits } from '../../../../src/taskdef/document/textSpan';
 import { definitionRules } from '../../../../src/taskdef/rules/allRules';
 import { fileRules } from '../../../../src/taskdef/rules/fileRules';
+import { repeatedMembers } from '../repeatedMembers';
 import { FIXTURES } from './fixtures';
 
 const RULES = [...fileRules, ...definitionRules];
@@ -44,7 +45,12 @@ describe('The rules of a task definition', () => {
       } else {
         assert.ok(finding.fix, 'there is no fix');
         const after = applyEdits(text, finding.fix.edits());
-        assert.deepEqual(JSON.parse(after), JSON.parse(textOf(fixed)));
+        assert.deepEqual(repeatedMembers(after), [], 'a member is written twice');
+        if (typeof fixed === 'string') {
+          assert.equal(after, fixed);
+        } else {
+          assert.deepEqual(JSON.parse(after), JSON.parse(textOf(fixed)));
+        }
         assert.deepEqual(findingsOf(rule, after), []);
       }
     });
@@ -64,6 +70,28 @@ describe('The rules of a task definition', () => {
     assert.equal(at(found?.related?.span), '"256"');
     assert.match(found?.message ?? '', /4 GB .* 256 CPU units: 0\.5, 1, 2 GB are offered/);
   });
+
+  it('offer each of several containers with one name another one', () => {
+    const container = { name: 'a', image: 'b' };
+    const found = findingsOf('container-name-unique', textOf([container, container, container]));
+    assert.deepEqual(
+      found.map(({ fix }) => fix?.title),
+      ['Rename to "a-2"', 'Rename to "a-3"'],
+    );
+  });
+
+  it('call a container by its place while a placeholder stands for its name', () => {
+    const [found] = findingsOf('image-missing', '{"containerDefinitions": [{"name": <NAME>}]}');
+    assert.match(found?.message ?? '', /^Container 1 has no image/);
+  });
+
+  for (const placeholder of ['<CPU UNITS>', '${CPU}', '{{ cpu }}']) {
+    it(`point at the whole of ${placeholder}`, () => {
+      const text = `{"containerDefinitions": [], "cpu": ${placeholder}}`;
+      const [found] = findingsOf('unquoted-placeholder', text);
+      assert.deepEqual(found?.span, { offset: text.indexOf(placeholder), length: placeholder.length });
+    });
+  }
 
   it('have the severity that the user gives them, or are off', () => {
     const text = textOf(FIXTURES.find(({ rule }) => rule === 'fargate-platform')?.fails);
