@@ -1,9 +1,15 @@
-import { cpuUnitsOf, FARGATE_SIZES, FARGATE_WINDOWS_CPU, inGigabytes, memoryMibOf } from '../rules/taskSize';
+import {
+  cpuUnitsOf,
+  FARGATE_SIZES,
+  FARGATE_WINDOWS_CPU,
+  inGigabytes,
+  inVcpu,
+  memoryMibOf,
+  UNITS_PER_VCPU,
+} from '../rules/taskSize';
 import type { Task } from '../rules/task';
 import type { Scene } from './scene';
 import type { Suggestion } from './suggestion';
-
-const UNITS_PER_VCPU = 1024;
 
 /** The CPU units that go with the task's memory; all that there are where that is not known, or goes with none. */
 export function cpuSizes({ task }: Scene): Suggestion[] {
@@ -108,15 +114,11 @@ export function proxyPropertyValues({ task, above }: Scene): Suggestion[] {
   const name = above(1).member('name').text ?? '';
   const proxy = task.definition.member('proxyConfiguration').member('containerName').text;
   const ports = task.containers
-    .filter((container) => container.member('name').text !== proxy)
+    .filter((container) => proxy === undefined || container.member('name').text !== proxy)
     .flatMap((container) => container.member('portMappings').items())
     .flatMap((mapping) => mapping.member('containerPort').number ?? []);
   const value = name === 'AppPorts' ? ports.join(',') : PROXY_PROPERTIES.get(name)?.value;
   return value ? [{ value }] : [];
-}
-
-function inVcpu(units: number): string {
-  return `${units / UNITS_PER_VCPU} vCPU`;
 }
 
 function vcpuRange(task: Task, mib: number): string {

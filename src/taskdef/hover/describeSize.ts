@@ -1,10 +1,8 @@
 import type { ValueView } from '../document/valueView';
 import type { Task } from '../rules/task';
 import type { TextSpan } from '../document/textSpan';
-import { cpuUnitsOf, FARGATE_SIZES, inGigabytes, memoryMibOf } from '../rules/taskSize';
+import { cpuUnitsOf, FARGATE_SIZES, inGigabytes, inVcpu, memoryMibOf } from '../rules/taskSize';
 import { hoverText, type HoverText } from './hoverText';
-
-const UNITS_PER_VCPU = 1024;
 
 /** What the cpu or memory at an offset amounts to, for a hover; `undefined` where there is none. */
 export function describeSizeAt(
@@ -18,7 +16,7 @@ export function describeSizeAt(
   if (cpu && units) {
     return {
       span: cpu.span,
-      text: hoverText(`${units} CPU units: ${units / UNITS_PER_VCPU} vCPU`, offeredBy(task, cpu)),
+      text: hoverText(`${units} CPU units: ${inVcpu(units)}`, offeredBy(task, cpu)),
     };
   }
   const memory = [

@@ -1,6 +1,6 @@
 import type { ValueView } from '../document/valueView';
 
-const UNITS_PER_VCPU = 1024;
+export const UNITS_PER_VCPU = 1024;
 const MIB_PER_GB = 1024;
 
 /** CPU units of `"256"`, `".25 vCPU"` or 256; undefined of anything else. */
@@ -59,6 +59,11 @@ export const FARGATE_WINDOWS_CPU: readonly number[] = [1024, 2048, 4096];
 /** "1 GB" of 1024, "0.5 GB" of 512, "6 MiB" of what is no part of a GB. */
 export function inGigabytes(mib: number): string {
   return mib % 256 === 0 ? `${mib / MIB_PER_GB} GB` : `${mib} MiB`;
+}
+
+/** "0.25 vCPU" of 256. */
+export function inVcpu(units: number): string {
+  return `${units / UNITS_PER_VCPU} vCPU`;
 }
 
 /** The value of a sorted list that is nearest; of two equally near the greater. */

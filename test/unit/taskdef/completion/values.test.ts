@@ -120,6 +120,11 @@ const OFFERED: readonly (readonly [what: string, marked: string, labels: readonl
     ['"ProxyIngressPort"', '"ProxyEgressPort"', '"EgressIgnoredIPs"', '"EgressIgnoredPorts"', '"IgnoredGID"'],
   ],
   [
+    'the ports of containers without a name too, for a proxy that does not say which container it is',
+    '{ "proxyConfiguration": { "properties": [{ "name": "AppPorts", "value": "|" }] }, "containerDefinitions": [{ "portMappings": [{ "containerPort": 80 }] }] }',
+    ['"80"'],
+  ],
+  [
     'declared volumes, mounted ones last',
     inContainer(
       '"mountPoints": [{ "sourceVolume": "data" }, { "sourceVolume": "|" }]',
