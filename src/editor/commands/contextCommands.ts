@@ -2,16 +2,10 @@ import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { AwsContext } from '../../aws/context';
-import {
-  hasAmbientCredentials,
-  loadProfiles,
-  profileFilePaths,
-  regionOf,
-  type ProfileFiles,
-} from '../../aws/profiles';
+import { hasAmbientCredentials, loadProfiles, profileFilePaths, type ProfileFiles } from '../../aws/profiles';
 import { isRegion, REGIONS } from '../../aws/regions';
 import { UserError } from '../../base/errors';
-import { contextOf } from '../contexts/contextOf';
+import { contextOf, isSandboxName, ownRegion } from '../contexts/contextOf';
 import type { ContextAnswers } from '../contexts/contextOfAnswers';
 import { DEFAULT_LABEL, isSandbox, nameOf, SANDBOX_LABEL } from '../contexts/contextStore';
 import type { Services } from '../services';
@@ -83,10 +77,9 @@ const CONFIG_TEMPLATE = `# AWS profiles. Each section is one profile that AWS Co
 async function chooseContext(services: Services, answers: ContextAnswers): Promise<AwsContext> {
   const files = await loadProfiles();
   const name = answers.profile ?? (await chooseName(services, files));
-  const asks = answers.region === undefined && name !== SANDBOX_LABEL && name !== 'sandbox';
+  const asks = answers.region === undefined && !isSandboxName(name);
   const known = name === DEFAULT_LABEL || files.names.includes(name);
-  const own = regionOf(files, name === DEFAULT_LABEL ? undefined : name);
-  const region = asks && known ? await chooseRegion(own) : answers.region;
+  const region = asks && known ? await chooseRegion(ownRegion(files, name)) : answers.region;
   return contextOf(services.sandbox, files, name, region);
 }
 

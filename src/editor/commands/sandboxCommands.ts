@@ -1,13 +1,11 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../base/errors';
-import { isSandbox, sandboxContext } from '../contexts/contextStore';
+import { isSandbox, SANDBOX_REGION, sandboxContext } from '../contexts/contextStore';
 import type { SandboxConnection } from '../sandboxController';
 import type { Services } from '../services';
 import { confirm } from '../ui/prompts';
 import { withProgress } from '../ui/progress';
 import { readArguments } from './commandArguments';
-
-const REGION = 'us-east-1';
 
 /** Starts the sandbox, or finds the one that runs, and shows it. Resolves to `{endpoint, engine}`. */
 export async function startSandbox(services: Services): Promise<SandboxConnection> {
@@ -20,7 +18,7 @@ export async function startSandbox(services: Services): Promise<SandboxConnectio
       await services.contexts.close(context);
     }
   }
-  await services.contexts.add(sandboxContext(connection.endpoint, REGION));
+  await services.contexts.add(sandboxContext(connection.endpoint, SANDBOX_REGION));
   if (connection.engine === 'none') {
     void vscode.window.showInformationMessage(
       vscode.l10n.t(

@@ -1,12 +1,10 @@
 import * as vscode from 'vscode';
 import type { AwsContext } from '../../aws/context';
-import type { ProfileFiles } from '../../aws/profiles';
+import { regionOf, type ProfileFiles } from '../../aws/profiles';
 import { isRegion } from '../../aws/regions';
 import { UserError } from '../../base/errors';
 import type { SandboxController } from '../sandboxController';
-import { awsContext, DEFAULT_LABEL, SANDBOX_LABEL, sandboxContext } from './contextStore';
-
-const SANDBOX_REGION = 'us-east-1';
+import { awsContext, DEFAULT_LABEL, SANDBOX_LABEL, SANDBOX_REGION, sandboxContext } from './contextStore';
 
 /**
  * The context of a profile's name, of "default credentials", or of the sandbox, which is started where it does not
@@ -20,7 +18,7 @@ export async function contextOf(
   name: string,
   region: string | undefined,
 ): Promise<AwsContext> {
-  if (name === SANDBOX_LABEL || name === 'sandbox') {
+  if (isSandboxName(name)) {
     const checked = checkedRegion(region ?? SANDBOX_REGION);
     return sandboxContext((await sandbox.start()).endpoint, checked);
   }
@@ -37,6 +35,22 @@ export async function contextOf(
     });
   }
   return awsContext(name === DEFAULT_LABEL ? undefined : name, checkedRegion(region));
+}
+
+/**
+ * The region that a profile of this name, or "default credentials", says by itself. None of the sandbox, which knows
+ * nothing of the environment and the AWS files.
+ */
+export function ownRegion(files: ProfileFiles, name: string): string | undefined {
+  if (isSandboxName(name)) {
+    return undefined;
+  }
+  return regionOf(files, name === DEFAULT_LABEL ? undefined : name);
+}
+
+/** Whether this is what answers, or a list, call the sandbox. */
+export function isSandboxName(name: string): boolean {
+  return name === SANDBOX_LABEL || name === 'sandbox';
 }
 
 function checkedRegion(region: string): string {

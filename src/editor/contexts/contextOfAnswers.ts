@@ -1,8 +1,8 @@
 import type { AwsContext } from '../../aws/context';
-import { loadProfiles, regionOf } from '../../aws/profiles';
+import { loadProfiles } from '../../aws/profiles';
 import type { Services } from '../services';
 import { chooseOpenContext } from '../ui/resourcePickers';
-import { contextOf } from './contextOf';
+import { contextOf, ownRegion } from './contextOf';
 import { nameOf, SANDBOX_LABEL } from './contextStore';
 
 /** A profile ("sandbox" for the local one), or a name of the user's own, and region. What is left out is taken from what is open. */
@@ -43,5 +43,5 @@ export async function contextOfAnswers(services: Services, { context }: WithCont
   const files = await loadProfiles();
   const current = services.contexts.current();
   const named = profile ?? (current ? nameOf(current.source) : files.defaultProfile);
-  return contextOf(services.sandbox, files, named, region ?? regionOf(files, named));
+  return contextOf(services.sandbox, files, named, region ?? ownRegion(files, named));
 }

@@ -18,6 +18,9 @@ const MEMORY_KEY = 'contexts';
 export const SANDBOX_LABEL = 'Local Sandbox';
 export const DEFAULT_LABEL = 'default credentials';
 
+/** Where the sandbox is looked at when no region is named: it has them all. */
+export const SANDBOX_REGION = 'us-east-1';
+
 /** The sandbox checks no identity: any pair signs a request, and the signature carries the region. */
 const SANDBOX_CREDENTIALS: CredentialSource = {
   kind: 'static',
