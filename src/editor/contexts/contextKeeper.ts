@@ -5,7 +5,7 @@ import { contextKey, type AwsContext } from '../../aws/context';
 import type { Change } from '../../aws/contextAccess';
 import type { SessionHooks } from '../../aws/session';
 import { UserError } from '../../base/errors';
-import { confirmByName, inputCode } from '../ui/prompts';
+import { confirmByName, input } from '../ui/prompts';
 import type { ContextStore } from './contextStore';
 
 /** The contexts in which the user has confirmed what one run of a command changes. */
@@ -58,9 +58,11 @@ export class ContextKeeper implements SessionHooks {
     this.approve(context, nameOfChanged(change) ?? context.label);
 
   readonly mfaCode = ({ label }: AwsContext, serial: string): Promise<string> =>
-    inputCode({
+    input({
       title: vscode.l10n.t('Sign in to {0}', label),
       prompt: vscode.l10n.t('The code that your MFA device shows now: {0}', resourceName(serial)),
+      password: true,
+      validate: (text) => (/^\d{6}$/.test(text) ? undefined : vscode.l10n.t('The code has six digits.')),
     });
 }
 

@@ -82,6 +82,8 @@ export interface InputOptions {
   readonly prompt: string;
   readonly value?: string;
   readonly placeholder?: string;
+  /** Nobody is to read it from the screen. */
+  readonly password?: boolean;
   /** What is wrong with the text, or `undefined`. */
   readonly validate?: (text: string) => string | undefined;
 }
@@ -93,6 +95,7 @@ export async function input(options: InputOptions): Promise<string> {
     prompt: options.prompt,
     value: options.value,
     placeHolder: options.placeholder,
+    password: options.password,
     ignoreFocusOut: true,
     validateInput: options.validate && ((value) => options.validate?.(value.trim())),
   });
@@ -100,21 +103,6 @@ export async function input(options: InputOptions): Promise<string> {
     throw dismissed();
   }
   return text.trim();
-}
-
-/** Asks for the six digits that an MFA device shows. @throws UserError('cancelled') when dismissed */
-export async function inputCode(options: Pick<InputOptions, 'title' | 'prompt'>): Promise<string> {
-  const code = await vscode.window.showInputBox({
-    ...options,
-    password: true,
-    ignoreFocusOut: true,
-    validateInput: (text) =>
-      /^\d{6}$/.test(text.trim()) ? undefined : vscode.l10n.t('The code has six digits.'),
-  });
-  if (code === undefined) {
-    throw dismissed();
-  }
-  return code.trim();
 }
 
 /**
