@@ -29,7 +29,20 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
   const settings = new ContextSettingsStore(extension.globalState);
   const contexts = own(new ContextStore(extension.workspaceState, settings));
   const keeper = new ContextKeeper(contexts);
-  const sessions = own(new SessionPool(keeper));
+  const resources = new ResourceIndex({
+    contexts: () => contexts.all(),
+    gateways: (context) => sessions.get(context),
+  });
+  const sessions = own(
+    new SessionPool({
+      mfaCode: keeper.mfaCode,
+      allowChange: async (context, change) => {
+        await keeper.allowChange(context, change);
+        resources.forget();
+      },
+    }),
+  );
+  own(contexts.onDidChange(() => resources.forget()));
   const trees = own(registerTrees({ contexts, sessions, log, memory: extension.workspaceState }));
   const diffs = own(new DiffView());
   const services: Services = {
@@ -39,10 +52,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
     engines: own(new EngineProvider()),
     sandbox: own(new SandboxController(extension, log)),
     trees,
-    resources: new ResourceIndex({
-      contexts: () => contexts.all(),
-      gateways: (context) => sessions.get(context),
-    }),
+    resources,
     diffs,
     revisions: own(new RevisionFiles({ contexts, sessions, trees, diffs, log })),
     verifyProblems: own(new VerifyProblems()),

@@ -35,7 +35,7 @@ interface Known {
 
 /** The names of all that is in the open contexts, by as few calls as they take: nothing is described. */
 export class ResourceIndex {
-  private readonly known = new Map<string, Known>();
+  private known = new Map<string, Known>();
 
   constructor(
     private readonly source: ExplorerSource,
@@ -50,15 +50,22 @@ export class ResourceIndex {
     yield* queue;
   }
 
+  /** All names are asked for again: others may have come, and some may be of what is gone. */
+  forget(): void {
+    // What is being listed at this moment must not be remembered either.
+    this.known = new Map();
+  }
+
   private async searchContext(
     context: AwsContext,
     queue: EventQueue<SearchPage>,
     signal: AbortSignal,
   ): Promise<void> {
     const key = contextKey(context);
-    const known = this.known.get(key);
-    if (known && this.now() - known.at < FRESH_MILLISECONDS) {
-      queue.push({ kind: 'found', resources: known.found });
+    const { known } = this;
+    const before = known.get(key);
+    if (before && this.now() - before.at < FRESH_MILLISECONDS) {
+      queue.push({ kind: 'found', resources: before.found });
       return;
     }
     const found: FoundResource[] = [];
@@ -79,7 +86,7 @@ export class ResourceIndex {
       }
     }
     if (complete && !signal.aborted) {
-      this.known.set(key, { at: this.now(), found });
+      known.set(key, { at: this.now(), found });
     }
   }
 

@@ -46,10 +46,12 @@ async function findResource(
   { name, kind, cluster }: GoToAnswers,
 ): Promise<FoundResource> {
   const stop = new AbortController();
+  const failures: unknown[] = [];
   try {
     for await (const page of resources.search(stop.signal)) {
       if (page.kind === 'failed') {
-        throw page.error;
+        failures.push(page.error);
+        continue;
       }
       const found = page.resources.find(
         (each) =>
@@ -63,6 +65,10 @@ async function findResource(
     }
   } finally {
     stop.abort();
+  }
+  // It may be among what could not be listed.
+  if (failures.length > 0) {
+    throw failures[0];
   }
   throw new UserError('notFound', vscode.l10n.t('Nothing in the open profiles has this name: {0}', name));
 }

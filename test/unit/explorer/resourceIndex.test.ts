@@ -78,6 +78,22 @@ describe('The names of all resources', () => {
     assert.equal(calls.filter((call) => call === 'repositories').length, 2);
   });
 
+  it('are asked for again after something has changed, even while they were being asked for', async () => {
+    const index = new ResourceIndex(fakeSource([CONTEXT], { [CONTEXT.region]: gateways('web') }));
+    const listed = (): number => calls.filter((call) => call === 'repositories').length;
+    await read(index);
+    index.forget();
+    const pages = index.search(new AbortController().signal);
+    await pages.next();
+    index.forget();
+    while (!(await pages.next()).done);
+    assert.equal(listed(), 2);
+    await read(index);
+    assert.equal(listed(), 3);
+    await read(index);
+    assert.equal(listed(), 3);
+  });
+
   it('come without those that may not be listed, and with the reason, which is asked for again', async () => {
     const refused = gateways('web');
     const source = fakeSource([CONTEXT], {
