@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import * as ecs from '@aws-sdk/client-ecs';
 import { getLanguageService, TextDocument, type LanguageService } from 'vscode-json-languageservice';
-import type { EditorSchema } from '../../../src/taskdef/schema/editorSchema';
+import { useTaskDefinitionSchema } from '../../support/taskDefinitionSchema';
 import { FIXTURES } from './rules/fixtures';
 
 const VALID = {
@@ -25,40 +21,25 @@ const VALID = {
 };
 
 describe('the generated task definition schema', () => {
-  let folder: string;
-  let schema: EditorSchema;
-  let service: LanguageService;
-
-  before(function () {
-    this.timeout(60_000);
-    folder = mkdtempSync(join(tmpdir(), 'schema-'));
-    const generator = join(__dirname, '..', '..', '..', 'src', 'taskdef', 'schema', 'generate.ts');
-    execFileSync(process.execPath, ['--import', 'tsx', generator, folder]);
-    schema = JSON.parse(readFileSync(join(folder, 'task-definition.schema.json'), 'utf8')) as EditorSchema;
-    service = getLanguageService({});
-    service.configure({
-      schemas: [{ uri: 'inmemory://schema', fileMatch: ['*.json'], schema: schema as object }],
-    });
-  });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  const generated = useTaskDefinitionSchema();
 
   function open(text: string): {
     document: TextDocument;
     json: ReturnType<LanguageService['parseJSONDocument']>;
   } {
     const document = TextDocument.create('inmemory://task-definition.json', 'json', 1, text);
-    return { document, json: service.parseJSONDocument(document) };
+    return { document, json: generated.service.parseJSONDocument(document) };
   }
   async function problems(value: unknown): Promise<string[]> {
     const { document, json } = open(JSON.stringify(value));
-    return (await service.doValidation(document, json)).map(({ message }) =>
+    return (await generated.service.doValidation(document, json)).map(({ message }) =>
       typeof message === 'string' ? message : message.value,
     );
   }
   async function completions(marked: string): Promise<string[]> {
     const offset = marked.indexOf('|');
     const { document, json } = open(marked.replace('|', ''));
-    const list = await service.doComplete(document, document.positionAt(offset), json);
+    const list = await generated.service.doComplete(document, document.positionAt(offset), json);
     return (list?.items ?? []).map(({ label }) => label);
   }
   const withContainer = (members: object): object => ({
@@ -69,7 +50,7 @@ describe('the generated task definition schema', () => {
   it('knows every member that the SDK can register', () => {
     const structures = ecs as unknown as Record<string, unknown>;
     const members = (name: string): string[] => (structures[`${name}$`] as unknown[])[4] as string[];
-    const definitions = schema.definitions ?? {};
+    const definitions = generated.schema.definitions ?? {};
     assert.deepEqual(
       members('RegisterTaskDefinitionRequest').filter(
         (name) => !definitions.TaskDefinition?.properties?.[name],
@@ -153,7 +134,7 @@ describe('the generated task definition schema', () => {
     const { document, json } = open(JSON.stringify(VALID));
     // As VS Code does: what extensions contribute first, then the setting "json.schemas".
     const contributed = [
-      { uri: 'inmemory://schema', fileMatch, schema: schema as object },
+      { uri: 'inmemory://schema', fileMatch, schema: generated.schema as object },
       { uri: other, fileMatch },
     ];
     both.configure({ schemas: contributed });
@@ -201,7 +182,7 @@ describe('the generated task definition schema', () => {
 
   it('explains a member in Markdown, without HTML', async () => {
     const { document, json } = open('{"family":"a","containerDefinitions":[],"cpu":"256"}');
-    const hover = await service.doHover(document, document.positionAt(42), json);
+    const hover = await generated.service.doHover(document, document.positionAt(42), json);
     const text = JSON.stringify(hover?.contents);
     assert.match(text, /`1 vCPU`/);
     assert.doesNotMatch(text, /<(p|code|ul|li|a)\b/);

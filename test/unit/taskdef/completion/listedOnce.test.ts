@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { getLanguageService, TextDocument, type LanguageService } from 'vscode-json-languageservice';
+import { TextDocument } from 'vscode-json-languageservice';
 import type { EditorSchema } from '../../../../src/taskdef/schema/editorSchema';
+import { useTaskDefinitionSchema } from '../../../support/taskDefinitionSchema';
 import { atCursor } from './atCursor';
 
 /** How deep the places are that are tried: below a list of a list of a list there is nothing new. */
@@ -12,33 +9,19 @@ const DEEPEST = 6;
 
 /** The editor lists what the JSON language offers and what we offer side by side. */
 describe('A value of a task definition', () => {
-  let folder: string;
-  let schema: EditorSchema;
-  let service: LanguageService;
-  before(function () {
-    this.timeout(60_000);
-    folder = mkdtempSync(join(tmpdir(), 'listed-'));
-    const generator = join(__dirname, '../../../../src/taskdef/schema/generate.ts');
-    execFileSync(process.execPath, ['--import', 'tsx', generator, folder]);
-    schema = JSON.parse(readFileSync(join(folder, 'task-definition.schema.json'), 'utf8')) as EditorSchema;
-    service = getLanguageService({});
-    service.configure({
-      schemas: [{ uri: 'inmemory://schema', fileMatch: ['*.json'], schema: schema as object }],
-    });
-  });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  const generated = useTaskDefinitionSchema();
 
   async function listed(marked: string): Promise<string[]> {
     const offset = marked.indexOf('|');
     const document = TextDocument.create('inmemory://t.json', 'json', 1, marked.replace('|', ''));
-    const parsed = service.parseJSONDocument(document);
-    const list = await service.doComplete(document, document.positionAt(offset), parsed);
+    const parsed = generated.service.parseJSONDocument(document);
+    const list = await generated.service.doComplete(document, document.positionAt(offset), parsed);
     return (list?.items ?? []).map(({ label }) => label);
   }
 
   function resolve(member: EditorSchema): EditorSchema {
     const name = (member.$ref ?? member.anyOf?.find(({ $ref }) => $ref)?.$ref)?.split('/').at(-1);
-    return name === undefined ? member : (schema.definitions?.[name] ?? {});
+    return name === undefined ? member : (generated.schema.definitions?.[name] ?? {});
   }
 
   /** A text for each value of the schema, with the cursor in it. */
@@ -60,7 +43,7 @@ describe('A value of a task definition', () => {
     this.timeout(60_000);
     let ours = 0;
     let theirs = 0;
-    const definition = schema.definitions?.TaskDefinition ?? {};
+    const definition = generated.schema.definitions?.TaskDefinition ?? {};
     for (const marked of places(definition, (text) => text, DEEPEST)) {
       const json = await listed(marked);
       const own = atCursor(marked).items.map(({ label }) => label);
@@ -76,7 +59,7 @@ describe('A value of a task definition', () => {
   });
 
   it('of an enum is offered by the schema or by us', async () => {
-    const definitions = Object.entries(schema.definitions ?? {});
+    const definitions = Object.entries(generated.schema.definitions ?? {});
     const checked = definitions.filter(([, { pattern }]) => pattern?.startsWith('^(?:'));
     assert.equal(checked.length, 7);
     for (const marked of [

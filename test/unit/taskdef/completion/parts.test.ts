@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { getLanguageService, TextDocument, type LanguageService } from 'vscode-json-languageservice';
+import { TextDocument } from 'vscode-json-languageservice';
 import { diagnose } from '../../../../src/taskdef/diagnose';
 import { parseTaskDefinition } from '../../../../src/taskdef/document/taskDefinitionDocument';
+import { useTaskDefinitionSchema } from '../../../support/taskDefinitionSchema';
 import { accepted, atCursor, labelsAt } from './atCursor';
 
 const BASE = `{
@@ -77,18 +74,7 @@ const PARTS: readonly (readonly [label: string, where: string, marked: string, h
 ];
 
 describe('Parts of a task definition', () => {
-  let folder: string;
-  let service: LanguageService;
-  before(function () {
-    this.timeout(60_000);
-    folder = mkdtempSync(join(tmpdir(), 'parts-'));
-    const generator = join(__dirname, '../../../../src/taskdef/schema/generate.ts');
-    execFileSync(process.execPath, ['--import', 'tsx', generator, folder]);
-    const schema = JSON.parse(readFileSync(join(folder, 'task-definition.schema.json'), 'utf8')) as object;
-    service = getLanguageService({});
-    service.configure({ schemas: [{ uri: 'inmemory://schema', fileMatch: ['*.json'], schema }] });
-  });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  const generated = useTaskDefinitionSchema();
 
   for (const [label, where, marked, holds] of PARTS) {
     it(`"${label}" in ${where} leaves a valid definition`, async () => {
@@ -107,7 +93,11 @@ describe('Parts of a task definition', () => {
       );
       const document = TextDocument.create('inmemory://task-definition.json', 'jsonc', 1, after);
       const settings = { comments: 'ignore', schemaValidation: 'warning' } as const;
-      const problems = await service.doValidation(document, service.parseJSONDocument(document), settings);
+      const problems = await generated.service.doValidation(
+        document,
+        generated.service.parseJSONDocument(document),
+        settings,
+      );
       assert.deepEqual(
         problems.map(({ message }) => message),
         [],
