@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { AwsContext } from '../src/aws/context';
 import { type AwsSession, createSession } from '../src/aws/session';
 import { launchSandbox, type RunningSandbox } from '../src/sandbox/launch';
+import { sandboxContext } from '../test/support/sandboxContext';
 import { PROJECT } from '../test/workbench/session';
 
 /** A sandbox in a process of its own, with simulated tasks, and the extension's gateways to it. */
@@ -29,12 +30,7 @@ export async function withSandbox<T>(
 ): Promise<T> {
   const entry = path.join(PROJECT, 'dist', 'sandbox.js');
   const sandbox: RunningSandbox = await launchSandbox({ entry, dataDir, latency, engine: 'none' });
-  const context = {
-    label: 'bench',
-    source: { kind: 'static', accessKeyId: 'AKIAEXAMPLEEXAMPLE', secretAccessKey: 'example' },
-    region: 'eu-central-1',
-    endpoint: sandbox.endpoint,
-  } as const;
+  const context = sandboxContext(sandbox.endpoint);
   const session = createSession(context);
   try {
     return await body({ ...session, context, registry: sandbox.registry });

@@ -8,6 +8,7 @@ import type { PushEvent, PushStep } from '../../src/image/pushEvent';
 import { pushImage, type PushResult } from '../../src/image/pushImage';
 import { describeWithEngine } from '../support/engine';
 import { useSandbox } from '../support/sandboxClients';
+import { sandboxContext } from '../support/sandboxContext';
 import { createScratchImage, type ScratchImage } from '../support/scratchImage';
 
 /** What `docker login` would write to, or nothing where there is none. */
@@ -42,12 +43,7 @@ describeWithEngine('a push through the gateway', (engine) => {
 
   before(async () => {
     image = await createScratchImage('FROM scratch\nCOPY program /program\n');
-    ecr = createEcrGateway({
-      label: 'Local Sandbox',
-      source: { kind: 'static', accessKeyId: 'AKIAEXAMPLEEXAMPLE', secretAccessKey: 'example' },
-      region: 'eu-central-1',
-      endpoint: sandbox.endpoint,
-    });
+    ecr = createEcrGateway(sandboxContext(sandbox.endpoint));
   });
   beforeEach(async () => {
     repository = `team/disturbed-${number++}`;

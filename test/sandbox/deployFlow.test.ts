@@ -8,6 +8,7 @@ import { executeDeployment } from '../../src/deploy/executeDeployment';
 import { planDeployment } from '../../src/deploy/planDeployment';
 import { rollBack } from '../../src/deploy/rollBack';
 import { startTestSandbox, type RunningTestSandbox } from '../support/sandboxClients';
+import { sandboxContext } from '../support/sandboxContext';
 
 const BREAKER: DeploymentConfiguration = { deploymentCircuitBreaker: { enable: true, rollback: true } };
 const WITHOUT_ROLLBACK: DeploymentConfiguration = {
@@ -23,12 +24,7 @@ describe('deploying to the sandbox', function () {
 
   before(async () => {
     sandbox = await startTestSandbox();
-    const context = {
-      label: 'sandbox',
-      source: { kind: 'static', accessKeyId: 'AKIAEXAMPLEEXAMPLE', secretAccessKey: 'example' },
-      region: 'eu-central-1',
-      endpoint: sandbox.endpoint,
-    } as const;
+    const context = sandboxContext(sandbox.endpoint);
     ecs = createEcsGateway(context);
     logs = createLogsGateway(context);
     await ecs.createCluster({ clusterName: 'main' });

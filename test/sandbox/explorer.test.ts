@@ -7,6 +7,7 @@ import type { ExplorerNode } from '../../src/explorer/explorerNode';
 import { reloadNode } from '../../src/explorer/reloadNode';
 import { describeNode } from '../../src/explorer/rowText';
 import { useSandbox } from '../support/sandboxClients';
+import { sandboxContext } from '../support/sandboxContext';
 import { TinyImages } from '../support/tinyImage';
 
 describe('The explorer against the sandbox', () => {
@@ -14,12 +15,7 @@ describe('The explorer against the sandbox', () => {
   const sessions = new SessionPool();
   after(() => sessions.dispose());
 
-  const context = (region: string): AwsContext => ({
-    label: 'Local Sandbox',
-    source: { kind: 'static', accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
-    region,
-    endpoint: sandbox.endpoint,
-  });
+  const context = (region: string): AwsContext => sandboxContext(sandbox.endpoint, region);
   const source = (...regions: string[]): ExplorerSource => ({
     contexts: () => regions.map(context),
     gateways: (from) => sessions.get(from),

@@ -11,6 +11,7 @@ import { refreshTargets } from '../../src/explorer/refreshTargets';
 import { describeNode } from '../../src/explorer/rowText';
 import { TreeModel } from '../../src/explorer/treeModel';
 import { useSandbox } from '../support/sandboxClients';
+import { sandboxContext } from '../support/sandboxContext';
 import { TestClock } from '../support/testClock';
 
 const SERVICES = 250;
@@ -26,12 +27,7 @@ describe('The explorer where AWS fails it', function () {
   const count = (): void => void requests++;
 
   before(async () => {
-    context = {
-      label: 'Local Sandbox',
-      source: { kind: 'static', accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
-      region: 'eu-west-3',
-      endpoint: sandbox.endpoint,
-    };
+    context = sandboxContext(sandbox.endpoint, 'eu-west-3');
     source = { contexts: () => [context], gateways: (from) => sessions.get(from) };
     const { ecs } = sessions.get(context);
     await ecs.createCluster({ clusterName: 'main' });

@@ -5,6 +5,7 @@ import { StartImageScanCommand } from '@aws-sdk/client-ecr';
 import type { AwsContext } from '../../src/aws/context';
 import { createSession, type AwsSession } from '../../src/aws/session';
 import { useSandbox } from '../support/sandboxClients';
+import { sandboxContext } from '../support/sandboxContext';
 import { TinyImages } from '../support/tinyImage';
 
 describe('what is to be known of an image', () => {
@@ -12,12 +13,7 @@ describe('what is to be known of an image', () => {
   let session: AwsSession;
   let single: string;
 
-  const contextOf = (endpoint: string): AwsContext => ({
-    label: 'Local Sandbox',
-    source: { kind: 'static', accessKeyId: 'AKIAEXAMPLEEXAMPLE', secretAccessKey: 'example' },
-    region: 'eu-central-1',
-    endpoint,
-  });
+  const contextOf = (endpoint: string): AwsContext => sandboxContext(endpoint);
 
   before(async () => {
     session = createSession(contextOf(sandbox.endpoint));

@@ -12,6 +12,7 @@ import { followLogs, type FollowOptions, type LogEvent } from '../../src/logs/fo
 import { readLastLines } from '../../src/logs/lastLines';
 import type { LogLine, LogTarget } from '../../src/logs/logTarget';
 import { startTestSandbox, type RunningTestSandbox } from '../support/sandboxClients';
+import { sandboxContext } from '../support/sandboxContext';
 
 /** The tasks' own lines are older than this: what the tests write is all that is followed. */
 const QUICK: FollowOptions = { pollMs: 20, discoverMs: 50, graceMs: 200, holdMs: 0 };
@@ -81,12 +82,7 @@ describe('following logs of the sandbox', function () {
 
   before(async () => {
     sandbox = await startTestSandbox();
-    const context = {
-      label: 'sandbox',
-      source: { kind: 'static', accessKeyId: 'AKIAEXAMPLEEXAMPLE', secretAccessKey: 'example' },
-      region: 'eu-central-1',
-      endpoint: sandbox.endpoint,
-    } as const;
+    const context = sandboxContext(sandbox.endpoint);
     gateways = { ecs: createEcsGateway(context), logs: createLogsGateway(context) };
     await gateways.ecs.createCluster({ clusterName: 'main' });
   });

@@ -11,16 +11,12 @@ import { createSession, type AwsSession } from '../../src/aws/session';
 import { parseSeed } from '../../src/sandbox/seed';
 import { awsVariables } from '../support/awsVariables';
 import { startTestSandbox, useSandbox } from '../support/sandboxClients';
+import { sandboxContext } from '../support/sandboxContext';
 
 const REGION = 'eu-central-1';
 
 function open(endpoint: string, region = REGION): AwsSession {
-  return createSession({
-    label: 'Local Sandbox',
-    source: { kind: 'static', accessKeyId: 'AKIAEXAMPLEEXAMPLE', secretAccessKey: 'example' },
-    region,
-    endpoint,
-  });
+  return createSession(sandboxContext(endpoint, region));
 }
 
 const TRUST = JSON.stringify({

@@ -12,6 +12,7 @@ import { findRevisionUse, findServicesOf } from '../../src/deploy/revisionUse';
 import { formatTaskDefinition } from '../../src/taskdef/formatTaskDefinition';
 import { readTaskDefinition } from '../../src/taskdef/readTaskDefinition';
 import { useSandbox } from '../support/sandboxClients';
+import { sandboxContext } from '../support/sandboxContext';
 import { FIXTURES } from '../unit/taskdef/rules/fixtures';
 
 describe('Revisions of task definitions against the sandbox', () => {
@@ -19,12 +20,7 @@ describe('Revisions of task definitions against the sandbox', () => {
   let session: AwsSession;
   let ecs: EcsGateway;
   before(() => {
-    const context: AwsContext = {
-      label: 'Local Sandbox',
-      source: { kind: 'static', accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
-      region: 'eu-central-1',
-      endpoint: sandbox.endpoint,
-    };
+    const context: AwsContext = sandboxContext(sandbox.endpoint);
     session = createSession(context);
     ({ ecs } = session);
   });

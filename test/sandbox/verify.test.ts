@@ -2,20 +2,17 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { CreateAccessPointCommand, CreateFileSystemCommand, EFSClient } from '@aws-sdk/client-efs';
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import {
-  CreateSecretCommand,
-  DeleteSecretCommand,
-  SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
-import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { CreateAccessPointCommand, CreateFileSystemCommand } from '@aws-sdk/client-efs';
+import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { CreateSecretCommand, DeleteSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import type { AwsContext } from '../../src/aws/context';
 import { SessionPool } from '../../src/aws/session';
 import { createAwsLookups } from '../../src/editor/language/awsLookups';
 import { parseTaskDefinition } from '../../src/taskdef/document/taskDefinitionDocument';
 import { verify, type Verification } from '../../src/taskdef/verify/verify';
 import { useSandbox } from '../support/sandboxClients';
+import { sandboxContext } from '../support/sandboxContext';
 import { TinyImages } from '../support/tinyImage';
 
 const REGION = 'eu-central-1';
@@ -37,12 +34,7 @@ describe('A verification against the sandbox', () => {
   let otherFileSystemId = '';
   let accessPointId = '';
 
-  const context = (): AwsContext => ({
-    label: 'Local Sandbox',
-    source: { kind: 'static', accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
-    region: REGION,
-    endpoint: sandbox.endpoint,
-  });
+  const context = (): AwsContext => sandboxContext(sandbox.endpoint, REGION);
   const roleArn = (name: string): string => `arn:aws:iam::${ACCOUNT}:role/${name}`;
   const imageUri = (name: string): string => `${sandbox.registry}/${name}`;
 
@@ -57,12 +49,7 @@ describe('A verification against the sandbox', () => {
       .clients({ region: OTHER_REGION })
       .logs.send(new CreateLogGroupCommand({ logGroupName: '/ecs/far' }));
 
-    const settings = {
-      endpoint: sandbox.endpoint,
-      region: REGION,
-      credentials: { accessKeyId: 'AKIAEXAMPLEEXAMPLE', secretAccessKey: 'example' },
-    };
-    const iam = new IAMClient(settings);
+    const { iam, secretsManager, ssm, efs } = sandbox;
     await iam.send(
       new CreateRoleCommand({
         RoleName: 'exec',
@@ -95,14 +82,12 @@ describe('A verification against the sandbox', () => {
         }),
       }),
     );
-    const secrets = new SecretsManagerClient(settings);
-    secretArn = (await secrets.send(new CreateSecretCommand({ Name: 'db', SecretString: 'hush' }))).ARN ?? '';
-    const deleted = await secrets.send(new CreateSecretCommand({ Name: 'old', SecretString: 'hush' }));
+    secretArn =
+      (await secretsManager.send(new CreateSecretCommand({ Name: 'db', SecretString: 'hush' }))).ARN ?? '';
+    const deleted = await secretsManager.send(new CreateSecretCommand({ Name: 'old', SecretString: 'hush' }));
     deletedSecretArn = deleted.ARN ?? '';
-    await secrets.send(new DeleteSecretCommand({ SecretId: 'old' }));
-    const ssm = new SSMClient(settings);
+    await secretsManager.send(new DeleteSecretCommand({ SecretId: 'old' }));
     await ssm.send(new PutParameterCommand({ Name: '/web/url', Value: 'hush', Type: 'SecureString' }));
-    const efs = new EFSClient(settings);
     fileSystemId = (await efs.send(new CreateFileSystemCommand({ CreationToken: 'a' }))).FileSystemId ?? '';
     otherFileSystemId =
       (await efs.send(new CreateFileSystemCommand({ CreationToken: 'b' }))).FileSystemId ?? '';
@@ -110,9 +95,6 @@ describe('A verification against the sandbox', () => {
       new CreateAccessPointCommand({ ClientToken: 'a', FileSystemId: otherFileSystemId }),
     );
     accessPointId = point.AccessPointId ?? '';
-    for (const client of [iam, secrets, ssm, efs]) {
-      client.destroy();
-    }
   });
   after(() => sessions.dispose());
   afterEach(() => sandbox.control('DELETE', 'faults'));

@@ -5,6 +5,7 @@ import { detectEngine } from '../../src/containers/detectEngine';
 import type { EngineId } from '../../src/containers/engine';
 import { pushImage } from '../../src/image/pushImage';
 import { readTaskDefinition } from '../../src/taskdef/readTaskDefinition';
+import { sandboxContext } from '../support/sandboxContext';
 import { TinyImages } from '../support/tinyImage';
 import { PROJECT } from './session';
 
@@ -21,12 +22,7 @@ export async function populateSandbox(sandbox: {
   readonly endpoint: string;
   readonly engine: string;
 }): Promise<void> {
-  const session = createSession({
-    label: 'Local Sandbox',
-    source: { kind: 'static', accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
-    region: 'us-east-1',
-    endpoint: sandbox.endpoint,
-  });
+  const session = createSession(sandboxContext(sandbox.endpoint, 'us-east-1'));
   try {
     const { repositoryUri = '' } = await session.ecr.repository(REPOSITORY);
     if (sandbox.engine === 'none') {
