@@ -31,6 +31,20 @@ export async function trustOf(context: AwsContext, environment: Environment = pr
   }
 }
 
+/** How a client's requests are sent, as the SDK's request handler takes it. */
+export interface RequestHandlerOptions extends Trust {
+  /** Both in milliseconds. */
+  readonly connectionTimeout: number;
+  readonly requestTimeout: number;
+  /** Without it, a request that takes longer is only warned of in the SDK's log. */
+  readonly throwOnRequestTimeout: true;
+}
+
+/** The SDK sets no limits: where packets vanish, a call would hang for many minutes. */
+export function requestHandlerOf(trust: Trust, requestTimeout: number): RequestHandlerOptions {
+  return { connectionTimeout: 10_000, requestTimeout, throwOnRequestTimeout: true, ...trust };
+}
+
 async function bundleOfProfile(
   { source }: AwsContext,
   environment: Environment,

@@ -1,6 +1,6 @@
 import type { AwsCredentialIdentityProvider, InitializeMiddleware, MiddlewareStack } from '@smithy/types';
 import { isExpiredCredentials, isRefusedCredentials, toUserError } from './awsError';
-import { trustOf, type Trust } from './certificates';
+import { requestHandlerOf, trustOf, type RequestHandlerOptions } from './certificates';
 import type { ContextAccess } from './contextAccess';
 import { resolveEndpoint, type EndpointService } from './endpoint';
 import { onlyReads } from './readingOperations';
@@ -14,11 +14,7 @@ export interface ClientConfiguration {
   readonly profile?: string;
   readonly maxAttempts: number;
   readonly retryMode: 'standard';
-  readonly requestHandler: {
-    readonly connectionTimeout: number;
-    readonly requestTimeout: number;
-    readonly throwOnRequestTimeout: true;
-  } & Trust;
+  readonly requestHandler: RequestHandlerOptions;
   readonly customUserAgent: string;
 }
 
@@ -138,13 +134,7 @@ export class Connection<C extends Client> {
       // Standard retries wait with jitter and stop at a token budget: throttling makes calls slower, not more.
       maxAttempts: 6,
       retryMode: 'standard',
-      // The SDK sets no limits: where packets vanish, a call would hang for many minutes.
-      requestHandler: {
-        connectionTimeout: 10_000,
-        requestTimeout: 60_000,
-        throwOnRequestTimeout: true,
-        ...(await trustOf(context)),
-      },
+      requestHandler: requestHandlerOf(await trustOf(context), 60_000),
       customUserAgent: 'aws-containers-vscode',
     };
   }

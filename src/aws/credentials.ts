@@ -1,6 +1,6 @@
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import { UserError } from '../base/errors';
-import { trustOf } from './certificates';
+import { requestHandlerOf, trustOf } from './certificates';
 import type { AwsContext } from './context';
 import { resolveEndpoint, type EndpointService } from './endpoint';
 import { loadProfiles } from './profiles';
@@ -64,6 +64,6 @@ async function clientSettings(context: AwsContext, service: EndpointService) {
   return {
     ignoreConfiguredEndpointUrls: true,
     ...(endpoint === undefined ? {} : { endpoint }),
-    requestHandler: { connectionTimeout: 10_000, requestTimeout: 30_000, ...(await trustOf(context)) },
+    requestHandler: requestHandlerOf(await trustOf(context), 30_000),
   };
 }

@@ -1,9 +1,11 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { UserError } from '../base/errors';
+import { throwIfCancelled, UserError } from '../base/errors';
 
 /** What the AWS CLI registers too; the port is left open, as RFC 8252 has it in section 7.3. */
 export const REDIRECT_PATH = '/oauth/callback';
+
+const HERE = 'http://127.0.0.1';
 
 /** A page on this machine that a browser is sent to at the end of a sign-in. */
 export interface LoopbackRedirect {
@@ -16,8 +18,10 @@ export interface LoopbackRedirect {
 /**
  * Waits on 127.0.0.1 for a browser that brings a code together with the state that it was sent away with. Whoever
  * comes without that state is turned away and changes nothing.
+ * @throws UserError('cancelled')
  */
 export async function listenForRedirect(state: string, signal?: AbortSignal): Promise<LoopbackRedirect> {
+  throwIfCancelled(signal);
   let onCode: (code: string) => void = () => undefined;
   let onError: (error: Error) => void = () => undefined;
   const code = new Promise<string>((resolve, reject) => {
@@ -26,11 +30,11 @@ export async function listenForRedirect(state: string, signal?: AbortSignal): Pr
   });
   code.catch(() => undefined);
   const server = createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
-    if (request.method !== 'GET' || pathname !== REDIRECT_PATH || searchParams.get('state') !== state) {
+    const asked = readCallback(request, state);
+    if (!asked) {
       return answer(response, 404, 'There is nothing here.');
     }
-    const given = searchParams.get('code');
+    const given = asked.get('code');
     if (given) {
       onCode(given);
       return answer(response, 200, 'You are signed in. You can close this window and go back to VS Code.');
@@ -38,7 +42,7 @@ export async function listenForRedirect(state: string, signal?: AbortSignal): Pr
     onError(
       new UserError(
         'signInRefused',
-        `The sign-in was not completed in the browser: ${(searchParams.get('error') ?? 'no code').slice(0, 100)}`,
+        `The sign-in was not completed in the browser: ${(asked.get('error') ?? 'no code').slice(0, 100)}`,
         { action: 'signIn' },
       ),
     );
@@ -51,13 +55,22 @@ export async function listenForRedirect(state: string, signal?: AbortSignal): Pr
     server.listen(0, '127.0.0.1', resolve);
   });
   return {
-    redirectUri: `http://127.0.0.1:${(server.address() as AddressInfo).port}${REDIRECT_PATH}`,
+    redirectUri: `${HERE}:${(server.address() as AddressInfo).port}${REDIRECT_PATH}`,
     code,
     close: () => {
       signal?.removeEventListener('abort', onAbort);
       server.close();
     },
   };
+}
+
+/** What the browser brings; `undefined` of whoever else comes, whose address need not even be one. */
+function readCallback({ method, url = '' }: IncomingMessage, state: string): URLSearchParams | undefined {
+  if (method !== 'GET' || !URL.canParse(url, HERE)) {
+    return undefined;
+  }
+  const { pathname, searchParams } = new URL(url, HERE);
+  return pathname === REDIRECT_PATH && searchParams.get('state') === state ? searchParams : undefined;
 }
 
 /** Nothing of what was asked for is in the answer. */

@@ -1,8 +1,8 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { SSOOIDCClient } from '@aws-sdk/client-sso-oidc';
 import { delay } from '../base/delay';
-import { isCancellation, messageOf, throwIfCancelled, UserError } from '../base/errors';
-import type { Trust } from './certificates';
+import { isCancellation, messageOf, UserError } from '../base/errors';
+import { requestHandlerOf, type Trust } from './certificates';
 import { listenForRedirect, REDIRECT_PATH } from './loopbackRedirect';
 import type { SsoSettings } from './signIn';
 import { writeSsoToken } from './ssoToken';
@@ -61,13 +61,13 @@ export async function* signInToSso(
   settings: SsoSettings,
   options: SsoSignInOptions = {},
 ): AsyncGenerator<SsoSignInEvent, void, void> {
-  const { endpoint, trust } = options;
+  const { endpoint, trust = {} } = options;
   const sdk = await load();
   const client = new sdk.SSOOIDCClient({
     region: settings.region,
     ignoreConfiguredEndpointUrls: true,
     ...(endpoint === undefined ? {} : { endpoint }),
-    requestHandler: { connectionTimeout: 10_000, requestTimeout: 30_000, ...trust },
+    requestHandler: requestHandlerOf(trust, 30_000),
     customUserAgent: 'aws-containers-vscode',
   });
   try {
@@ -95,11 +95,12 @@ async function* signInByRedirect(
   settings: SsoSettings,
   { endpoint, signal }: SsoSignInOptions,
 ): AsyncGenerator<SsoSignInEvent, void, void> {
-  const registration = await register(sdk, client, settings, {
+  const byRedirect = {
     grantTypes: ['authorization_code', 'refresh_token'],
     redirectUris: [`http://127.0.0.1${REDIRECT_PATH}`],
     issuerUrl: settings.startUrl,
-  });
+  };
+  const registration = await register(sdk, client, settings, byRedirect, signal);
   const state = randomUUID();
   const codeVerifier = randomBytes(32).toString('base64url');
   const redirect = await listenForRedirect(state, signal);
@@ -139,7 +140,7 @@ async function* signInByDevice(
   settings: SsoSettings,
   { signal }: SsoSignInOptions,
 ): AsyncGenerator<SsoSignInEvent, void, void> {
-  const registration = await register(sdk, client, settings, {});
+  const registration = await register(sdk, client, settings, {}, signal);
   const device = await client.send(
     new sdk.StartDeviceAuthorizationCommand({ ...credentialsOf(registration), startUrl: settings.startUrl }),
     { abortSignal: signal },
@@ -169,7 +170,6 @@ async function* signInByDevice(
       } else if (!(error instanceof sdk.AuthorizationPendingException)) {
         throw error;
       }
-      throwIfCancelled(signal);
     }
   }
 }
@@ -179,6 +179,7 @@ async function register(
   client: SSOOIDCClient,
   { session, scopes }: SsoSettings,
   how: { grantTypes?: string[]; redirectUris?: string[]; issuerUrl?: string },
+  signal: AbortSignal | undefined,
 ): Promise<Registration> {
   const { clientId, clientSecret, clientSecretExpiresAt } = await client.send(
     new sdk.RegisterClientCommand({
@@ -188,6 +189,7 @@ async function register(
       ...(session === undefined ? {} : { scopes: [...scopes] }),
       ...how,
     }),
+    { abortSignal: signal },
   );
   return {
     clientId: clientId ?? '',

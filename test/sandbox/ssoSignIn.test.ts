@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import {
@@ -204,6 +204,45 @@ describe('signing in to IAM Identity Center', () => {
       assert.equal(await readSsoToken(settings), undefined);
     });
   }
+
+  it('ends when it is cancelled before anything could be opened in a browser', async () => {
+    const settings = await settingsOf(SESSION);
+    const cancelled = new AbortController();
+    const slow = createServer((request, response) => {
+      cancelled.abort();
+      void text(request).then(async (body) => {
+        const answer = await fetch(`${sandbox.endpoint}${request.url ?? ''}`, { method: 'POST', body });
+        response.writeHead(answer.status).end(await answer.text());
+      });
+    });
+    await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
+    try {
+      const endpoint = `http://127.0.0.1:${(slow.address() as AddressInfo).port}`;
+      const events = signIn(settings, { endpoint, signal: cancelled.signal });
+      await assert.rejects(events.next(), { reason: 'cancelled' });
+    } finally {
+      slow.close();
+      slow.closeAllConnections();
+    }
+  });
+
+  it('turns away an address that is none, and waits on', async () => {
+    const settings = await settingsOf(SESSION);
+    for await (const event of signIn(settings)) {
+      if (event.kind === 'openBrowser') {
+        const { hostname, port } = new URL(new URL(event.url).searchParams.get('redirect_uri') ?? '');
+        const status = await new Promise((resolve, reject) => {
+          get({ hostname, port, path: '//' }, (answer) => resolve(answer.resume().statusCode)).on(
+            'error',
+            reject,
+          );
+        });
+        assert.equal(status, 404);
+        await fetch(event.url);
+      }
+    }
+    assert.ok(await readSsoToken(settings));
+  });
 
   it('says what to check when the start URL is refused, without a secret', async () => {
     const settings = { ...(await settingsOf(LEGACY)), startUrl: 'nowhere' };
