@@ -1,5 +1,5 @@
 import { refuse } from './ecrRefusal';
-import { matchesWildcard } from './tagMutability';
+import { matchesWildcard } from '../../base/wildcard';
 
 /** A rule whose form has been checked. */
 export interface LifecycleRule {
@@ -7,6 +7,8 @@ export interface LifecycleRule {
   readonly tagStatus: 'tagged' | 'untagged' | 'any';
   /** Each must match one of an image's tags. */
   readonly tagPatterns: readonly string[];
+  /** The one that it selects images of. */
+  readonly storageClass: 'standard' | 'archive';
   readonly countType: CountType;
   /** Images, or days, by the count's type. */
   readonly countNumber: number;
@@ -35,6 +37,8 @@ const COUNT_TYPES = [
 type CountType = (typeof COUNT_TYPES)[number];
 
 const MAX_RULES = 50;
+/** Days that ECR keeps an archived image at least ("Archiving an image", Amazon ECR user guide). */
+const MIN_ARCHIVED_DAYS = 90;
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
 
 /**
@@ -49,12 +53,19 @@ export function parseLifecyclePolicy(text: string): LifecycleRule[] {
   const read = rules.map((rule: unknown, index) => readRule(rule, `rules[${index}]`));
   read.sort((left, right) => left.priority - right.priority);
   read.forEach((rule, index) => {
-    const next = read[index + 1];
-    if (next?.priority === rule.priority) {
+    const before = read.slice(0, index);
+    if (before.at(-1)?.priority === rule.priority) {
       throw invalid(`rulePriority ${rule.priority} is not unique`);
     }
-    if (next !== undefined && rule.tagStatus === 'any') {
-      throw invalid("a rule with tagStatus 'any' must have the highest rulePriority");
+    const sameClass = before.filter(({ storageClass }) => storageClass === rule.storageClass);
+    if (sameClass.some(({ tagStatus }) => tagStatus === 'any')) {
+      throw invalid("a rule with tagStatus 'any' must have the highest rulePriority of its storage class");
+    }
+    if (rule.tagStatus === 'untagged' && sameClass.some(({ tagStatus }) => tagStatus === 'untagged')) {
+      throw invalid('only one rule of a storage class may select untagged images');
+    }
+    if (rule.tagStatus === 'tagged' && sameClass.some((other) => selectSameTags(rule, other))) {
+      throw invalid('the rules of a storage class must select different tags');
     }
   });
   return read;
@@ -80,7 +91,16 @@ export function evaluateLifecyclePolicy<T extends LifecycleImage>(
   });
 }
 
+function selectSameTags(one: LifecycleRule, other: LifecycleRule): boolean {
+  const key = ({ tagPatterns }: LifecycleRule): string => [...tagPatterns].sort().join(' ');
+  return other.tagStatus === 'tagged' && key(one) === key(other);
+}
+
 function selects(rule: LifecycleRule, image: LifecycleImage): boolean {
+  if (rule.storageClass === 'archive') {
+    // Nothing is ever archived here.
+    return false;
+  }
   switch (rule.tagStatus) {
     case 'any':
       return true;
@@ -101,7 +121,6 @@ function isDue(rule: LifecycleRule, image: LifecycleImage, index: number, now: n
     case 'sinceImagePulled':
       return (image.lastPulledAt ?? image.pushedAt) < before;
     case 'sinceImageTransitioned':
-      // Only archived images have been; there are none here.
       return false;
   }
 }
@@ -117,13 +136,39 @@ function readRule(value: unknown, at: string): LifecycleRule {
   if (byDays ? selection.countUnit !== 'days' : selection.countUnit !== undefined) {
     throw invalid(`${at}.selection.countUnit must be ${byDays ? "'days'" : 'absent'} with ${countType}`);
   }
+  const action = readAction(readObject(rule.action, `${at}.action`), at);
+  const needed = COUNT_ACTIONS[countType];
+  if (needed !== undefined && action !== needed) {
+    throw invalid(`${at}.action must be to ${needed.toLowerCase()} with ${countType}`);
+  }
+  const countNumber = readPositive(selection.countNumber, `${at}.selection.countNumber`);
+  if (countType === 'sinceImageTransitioned' && countNumber < MIN_ARCHIVED_DAYS) {
+    throw invalid(`${at}.selection.countNumber must be at least ${MIN_ARCHIVED_DAYS} with ${countType}`);
+  }
   return {
     priority: readPositive(rule.rulePriority, `${at}.rulePriority`),
     ...readTagSelection(selection, at),
+    storageClass: readStorageClass(selection.storageClass, countType, at),
     countType,
-    countNumber: readPositive(selection.countNumber, `${at}.selection.countNumber`),
-    action: readAction(readObject(rule.action, `${at}.action`), at),
+    countNumber,
+    action,
   };
+}
+
+/** Archived images are all that is counted from their transition, and it is what they are then expired by. */
+const COUNT_ACTIONS: Readonly<Record<CountType, LifecycleRule['action'] | undefined>> = {
+  imageCountMoreThan: undefined,
+  sinceImagePushed: undefined,
+  sinceImagePulled: 'TRANSITION',
+  sinceImageTransitioned: 'EXPIRE',
+};
+
+function readStorageClass(value: unknown, countType: CountType, at: string): LifecycleRule['storageClass'] {
+  const only = countType === 'sinceImageTransitioned' ? 'archive' : 'standard';
+  if (value !== only && (value !== undefined || only === 'archive')) {
+    throw invalid(`${at}.selection.storageClass must be '${only}' with ${countType}`);
+  }
+  return only;
 }
 
 function readTagSelection(

@@ -1,3 +1,4 @@
+import { matchesWildcard } from '../../base/wildcard';
 import { refuse } from './ecrRefusal';
 
 export const TAG_MUTABILITIES = [
@@ -68,29 +69,6 @@ export function isImmutable(setting: MutabilitySetting, tag: string): boolean {
     case 'IMMUTABLE_WITH_EXCLUSION':
       return !excluded;
   }
-}
-
-/** `*` stands for any number of characters; everything else for itself. */
-export function matchesWildcard(pattern: string, text: string): boolean {
-  const parts = pattern.split('*');
-  const [first = '', ...rest] = parts;
-  const last = rest.pop();
-  if (last === undefined) {
-    return pattern === text;
-  }
-  if (!text.startsWith(first) || text.length < first.length + last.length || !text.endsWith(last)) {
-    return false;
-  }
-  const end = text.length - last.length;
-  let position = first.length;
-  for (const part of rest) {
-    const found = text.indexOf(part, position);
-    if (found < 0 || found + part.length > end) {
-      return false;
-    }
-    position = found + part.length;
-  }
-  return true;
 }
 
 /** The form that ImageTagMutabilityExclusionFilter states: up to 128 characters of a tag, two wildcards at most. */

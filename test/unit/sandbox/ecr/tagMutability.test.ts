@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isImmutable, matchesWildcard, readMutability } from '../../../../src/sandbox/ecr/tagMutability';
+import { isImmutable, readMutability } from '../../../../src/sandbox/ecr/tagMutability';
 
 describe('isImmutable', () => {
   const exclusionFilters = [{ filterType: 'WILDCARD', filter: 'dev-*' }];
@@ -13,36 +13,6 @@ describe('isImmutable', () => {
     assert.equal(immutable('IMMUTABLE_WITH_EXCLUSION', 'dev-1'), false);
     assert.equal(immutable('MUTABLE_WITH_EXCLUSION', 'v1'), false);
     assert.equal(immutable('MUTABLE_WITH_EXCLUSION', 'dev-1'), true);
-  });
-});
-
-describe('matchesWildcard', () => {
-  it('lets each star stand for anything', () => {
-    for (const [pattern, text] of [
-      ['*', ''],
-      ['*', 'v1'],
-      ['v*', 'v'],
-      ['*-rc', '1-rc'],
-      ['a*b*c', 'axbxc'],
-      ['a*a', 'aa'],
-      ['*b*', 'abc'],
-      ['v1', 'v1'],
-    ] as const) {
-      assert.ok(matchesWildcard(pattern, text), `${pattern} ${text}`);
-    }
-  });
-
-  it('takes everything else for itself', () => {
-    for (const [pattern, text] of [
-      ['v1', 'v11'],
-      ['v.', 'v1'],
-      ['a*a', 'a'],
-      ['a*b*c', 'acb'],
-      ['*b*b', 'ab'],
-      ['v*', 'av'],
-    ] as const) {
-      assert.ok(!matchesWildcard(pattern, text), `${pattern} ${text}`);
-    }
   });
 });
 
