@@ -11,6 +11,8 @@ import { UserError } from '../base/errors';
 import { Connection } from './connection';
 import type { AwsContext } from './context';
 import { unguarded } from './contextAccess';
+import { createEcrPolicies, type EcrPolicies } from './ecrPolicies';
+import { createEcrScans, type EcrScans } from './ecrScans';
 import { readConfigPlatform, readManifestPlatforms, type ImagePlatform } from './imagePlatforms';
 import { chunk, pages } from './page';
 
@@ -38,6 +40,15 @@ export interface ImageScan {
   readonly counts: Readonly<Record<string, number>>;
 }
 
+/** A manifest as it was pushed, to be put under a tag. */
+export interface TaggedManifest {
+  readonly manifest: string;
+  readonly mediaType: string | undefined;
+  /** What ECR must find the manifest's digest to be. */
+  readonly digest: string;
+  readonly tag: string;
+}
+
 /** Repositories of this prefix are made and filled from another registry when they are pulled from. */
 export interface PullThroughRule {
   /** Without the slash that follows it; "ROOT" for repositories of any name. */
@@ -47,7 +58,7 @@ export interface PullThroughRule {
 }
 
 /** ECR of one context. Every method throws `UserError`. */
-export interface EcrGateway {
+export interface EcrGateway extends EcrPolicies, EcrScans {
   readonly context: AwsContext;
   /** All repositories, up to 1,000 a page, in the service's order. */
   repositories(signal?: AbortSignal): AsyncGenerator<readonly Repository[], void, void>;
@@ -70,6 +81,11 @@ export interface EcrGateway {
   scan(repository: string, id: ImageIdentifier, signal?: AbortSignal): Promise<ImageScan | undefined>;
   /** The pull through cache rules: what they bring is not there before it is first pulled. */
   pullThroughRules(signal?: AbortSignal): Promise<readonly PullThroughRule[]>;
+  /**
+   * Puts a manifest that the repository has under a tag; when it is there already, nothing changes.
+   * @throws UserError('tagImmutable') when the tag is on another image and has to stay there
+   */
+  putManifest(repository: string, manifest: TaggedManifest, signal?: AbortSignal): Promise<void>;
   /** Deletes tags or whole images, and reports each that the service would not delete. */
   deleteImages(
     repository: string,
@@ -96,6 +112,8 @@ export function createEcrGateway(context: AwsContext, access = unguarded(context
   });
   const ecr: EcrGateway = {
     context,
+    ...createEcrPolicies(connection),
+    ...createEcrScans(connection),
 
     repositories: (signal) =>
       pages(async (nextToken) => {
@@ -232,6 +250,34 @@ export function createEcrGateway(context: AwsContext, access = unguarded(context
         prefix: ecrRepositoryPrefix ?? '',
         upstream: upstreamRegistryUrl ?? '',
       }));
+    },
+
+    async putManifest(repositoryName, { manifest, mediaType, digest, tag }, signal) {
+      const { ImageAlreadyExistsException, ImageTagAlreadyExistsException, PutImageCommand } = await load();
+      const input = new PutImageCommand({
+        repositoryName,
+        imageManifest: manifest,
+        imageManifestMediaType: mediaType,
+        imageDigest: digest,
+        imageTag: tag,
+      });
+      await connection.call(`put the tag ${tag} on an image of ${repositoryName}`, async (client) => {
+        try {
+          await client.send(input, { abortSignal: signal });
+        } catch (error) {
+          if (error instanceof ImageTagAlreadyExistsException) {
+            throw new UserError(
+              'tagImmutable',
+              `The tag stays on the image that has it: ${repositoryName} does not let it be moved. Choose another ` +
+                `tag, or change the repository's tag mutability. Tag: ${tag}`,
+              { cause: error },
+            );
+          }
+          if (!(error instanceof ImageAlreadyExistsException)) {
+            throw error;
+          }
+        }
+      });
     },
 
     async deleteImages(repositoryName, ids, signal) {

@@ -1,8 +1,6 @@
-import type { Service } from '@aws-sdk/client-ecs';
 import { resourceName } from '../aws/arn';
 import type { EcsGateway } from '../aws/ecsGateway';
-import type { Page } from '../aws/page';
-import { UserError } from '../base/errors';
+import { describeWorkload, listWorkloads, type Workload } from './workloads';
 
 /** Who uses revisions: by the `family:revision` of each, its users in words, as "service demo/web". */
 export type RevisionUse = ReadonlyMap<string, readonly string[]>;
@@ -23,35 +21,35 @@ export async function findRevisionUse(
 ): Promise<RevisionUse> {
   const users = new Map<string, Set<string>>();
   const wanted = new Set(families);
-  const add = (arn: string | undefined, user: string): void => {
-    if (arn !== undefined && wanted.has(familyOf(arn))) {
-      const name = resourceName(arn);
-      users.set(name, (users.get(name) ?? new Set()).add(user));
-    }
-  };
-  for await (const clusters of whole(ecs.clusters(signal))) {
-    for (const { clusterArn = '', clusterName = resourceName(clusterArn) } of clusters) {
-      report?.(clusterName);
-      for await (const services of whole(ecs.services(clusterArn, signal))) {
-        for (const service of services) {
-          const user = `service ${clusterName}/${service.serviceName ?? ''}`;
-          revisionsOf(service).forEach((arn) => add(arn, user));
-        }
-      }
-      for (const family of wanted) {
-        for await (const tasks of whole(ecs.tasks(clusterArn, { family }, signal))) {
-          for (const { taskDefinitionArn, group = '' } of tasks) {
-            const service = /^service:(.+)$/.exec(group)?.[1];
-            add(
-              taskDefinitionArn,
-              service === undefined ? `a task in ${clusterName}` : `service ${clusterName}/${service}`,
-            );
-          }
-        }
+  for await (const workload of listWorkloads(ecs, wanted, signal, report)) {
+    for (const arn of workload.taskDefinitions) {
+      if (wanted.has(familyOf(arn))) {
+        const name = resourceName(arn);
+        users.set(name, (users.get(name) ?? new Set()).add(describeWorkload(workload)));
       }
     }
   }
   return new Map([...users].map(([name, all]) => [name, [...all]]));
+}
+
+/**
+ * The services and tasks that use one revision, as `findRevisionUse` finds them.
+ * @param revision its ARN
+ * @throws UserError when a part could not be read
+ */
+export async function findWorkloadsOf(
+  ecs: EcsGateway,
+  revision: string,
+  signal?: AbortSignal,
+  report?: (cluster: string) => void,
+): Promise<Workload[]> {
+  const found: Workload[] = [];
+  for await (const workload of listWorkloads(ecs, [familyOf(revision)], signal, report)) {
+    if (workload.taskDefinitions.includes(revision)) {
+      found.push(workload);
+    }
+  }
+  return found;
 }
 
 /** A service that runs a family, with the revision that it is set to. */
@@ -93,23 +91,4 @@ export function familyOf(taskDefinition: string): string {
 /** 3 of "web:3" and of its ARN. */
 export function revisionOf(taskDefinition: string): number {
   return Number(resourceName(taskDefinition).split(':')[1]);
-}
-
-function revisionsOf({ taskDefinition, deployments = [], taskSets = [] }: Service): (string | undefined)[] {
-  return [taskDefinition, ...[...deployments, ...taskSets].map((each) => each.taskDefinition)];
-}
-
-/** The items of a listing that has to be complete. What went away since it was listed is not missed. */
-async function* whole<T>(listing: AsyncIterable<Page<T>>): AsyncGenerator<readonly T[], void, void> {
-  for await (const { items, failures } of listing) {
-    const failed = failures.find(({ reason }) => reason !== 'MISSING');
-    if (failed) {
-      throw new UserError(
-        failed.error?.reason ?? 'requestRefused',
-        `Whether the revisions are in use cannot be told, since a part of the clusters could not be read: ${resourceName(failed.id)}: ${failed.reason}`,
-        { action: 'retry', ...(failed.error ? { cause: failed.error } : {}) },
-      );
-    }
-    yield items;
-  }
 }
