@@ -3,7 +3,7 @@ import type { RequestScope, ServiceDefinition } from '../operation';
 import { ACCOUNT_ID } from './account';
 import type { ApiAnswer, ApiProtocol } from './apiRequest';
 import { jsonCommonErrors } from './commonErrors';
-import { readCredentialScope } from './credentialScope';
+import { readCredentialScope, requireScope } from './credentialScope';
 import { invoke } from './invoke';
 import { ServiceError } from './serviceError';
 import { shapesOf } from './shapes';
@@ -42,12 +42,7 @@ export function createAwsJsonProtocol(services: readonly ServiceDefinition[]): A
         );
       }
       const { signingName } = service;
-      if (credential.service !== signingName) {
-        throw new ServiceError(
-          'InvalidSignatureException',
-          `Credential should be scoped to correct service: '${signingName}'.`,
-        );
-      }
+      requireScope(credential, signingName, 'InvalidSignatureException', 400);
       const scope: RequestScope = { region: credential.region, accountId: ACCOUNT_ID, signal };
       return {
         operation,

@@ -3,7 +3,7 @@ import type { RequestScope, ServiceDefinition } from '../operation';
 import { ACCOUNT_ID } from './account';
 import type { ApiAnswer, ApiProtocol } from './apiRequest';
 import { QUERY_COMMON_ERRORS } from './commonErrors';
-import { type CredentialScope, readCredentialScope } from './credentialScope';
+import { type CredentialScope, readCredentialScope, requireScope } from './credentialScope';
 import { invoke } from './invoke';
 import { readQueryForm } from './queryForm';
 import { ServiceError } from './serviceError';
@@ -32,14 +32,7 @@ export function createAwsQueryProtocol(services: readonly ServiceDefinition[]): 
       }
       const { service, xmlNamespace } = found;
       const { signingName } = service;
-      if (caller.service !== signingName) {
-        throw new ServiceError(
-          'SignatureDoesNotMatch',
-          `Credential should be scoped to correct service: '${signingName}'.`,
-          {},
-          403,
-        );
-      }
+      requireScope(caller, signingName, 'SignatureDoesNotMatch', 403);
       const scope: RequestScope = { region: caller.region, accountId: ACCOUNT_ID, signal };
       return {
         operation: action,

@@ -55,14 +55,12 @@ function jsonInternalError(signingName: string): ServiceError {
 }
 
 /** For the REST protocol, as EFS: https://docs.aws.amazon.com/efs/latest/ug/CommonErrors.html */
-export function restCommonErrors(): CommonErrors {
-  return {
-    throttled: () => new ServiceError('ThrottlingException', 'Rate exceeded', {}, 429),
-    internal: () => new ServiceError('InternalServerError', 'An error occurred on the server side.', {}, 500),
-    expiredToken: () => new ServiceError('ExpiredTokenException', EXPIRED, {}, 403),
-    accessDenied: (action) => new ServiceError('AccessDeniedException', accessDeniedMessage(action), {}, 403),
-  };
-}
+export const REST_COMMON_ERRORS: CommonErrors = {
+  throttled: () => new ServiceError('ThrottlingException', 'Rate exceeded', {}, 429),
+  internal: () => new ServiceError('InternalServerError', 'An error occurred on the server side.', {}, 500),
+  expiredToken: () => new ServiceError('ExpiredTokenException', EXPIRED, {}, 403),
+  accessDenied: (action) => new ServiceError('AccessDeniedException', accessDeniedMessage(action), {}, 403),
+};
 
 /** For the Query protocol: https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html */
 export const QUERY_COMMON_ERRORS: CommonErrors = {

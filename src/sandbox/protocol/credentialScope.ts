@@ -46,6 +46,28 @@ export function readCredentialScope(authorization: string | undefined): Credenti
   return { accessKeyId, region, service };
 }
 
+/**
+ * Refuses a request that is signed for another service than the one that it asks.
+ * @param code what the protocol calls such a refusal
+ * @param status the HTTP status of it
+ * @throws ServiceError with that code and status
+ */
+export function requireScope(
+  { service }: CredentialScope,
+  signingName: string,
+  code: string,
+  status: number,
+): void {
+  if (service !== signingName) {
+    throw new ServiceError(
+      code,
+      `Credential should be scoped to correct service: '${signingName}'.`,
+      {},
+      status,
+    );
+  }
+}
+
 function incomplete(message: string): ServiceError {
   return new ServiceError('IncompleteSignatureException', message);
 }

@@ -4,8 +4,8 @@ import type { RequestScope, ServiceDefinition } from '../operation';
 import { ACCOUNT_ID } from './account';
 import type { ApiAnswer, ApiProtocol } from './apiRequest';
 import { parseJson } from './awsJson';
-import { restCommonErrors } from './commonErrors';
-import { readCredentialScope } from './credentialScope';
+import { REST_COMMON_ERRORS } from './commonErrors';
+import { readCredentialScope, requireScope } from './credentialScope';
 import { invoke } from './invoke';
 import { splitRequestUrl } from './requestUrl';
 import { ServiceError } from './serviceError';
@@ -25,7 +25,7 @@ interface RoutedRequest {
  */
 export function createRestJsonProtocol(services: readonly ServiceDefinition[]): ApiProtocol {
   return {
-    errors: restCommonErrors(),
+    errors: REST_COMMON_ERRORS,
     writeError: writeRestError,
     read: ({ method, url, authorization, body, signal }) => {
       const credential = readCredentialScope(authorization);
@@ -41,19 +41,12 @@ export function createRestJsonProtocol(services: readonly ServiceDefinition[]): 
       }
       const { service, operation, route, labels } = found;
       const { signingName } = service;
-      if (credential.service !== signingName) {
-        throw new ServiceError(
-          'InvalidSignatureException',
-          `Credential should be scoped to correct service: '${signingName}'.`,
-          {},
-          403,
-        );
-      }
+      requireScope(credential, signingName, 'InvalidSignatureException', 403);
       const scope: RequestScope = { region: credential.region, accountId: ACCOUNT_ID, signal };
       return {
         operation,
         action: `${signingName}:${operation}`,
-        errors: restCommonErrors(),
+        errors: REST_COMMON_ERRORS,
         writeError: writeRestError,
         carryOut: async () => {
           const members = parseJson(body);
@@ -136,7 +129,8 @@ function readQuery(
   return input;
 }
 
-function writeRest(status: number, output: object): ApiAnswer {
+/** What an operation has answered, with the HTTP status that its shape declares. */
+export function writeRest(status: number, output: object): ApiAnswer {
   // 204 is an answer without a body.
   return { status, headers: restHeaders(), body: status === 204 ? '' : JSON.stringify(output) };
 }
@@ -155,6 +149,7 @@ function writeRestError(
   };
 }
 
-function restHeaders(): Record<string, string> {
+/** The headers of an answer or an error, with a new request id. */
+export function restHeaders(): Record<string, string> {
   return { 'content-type': 'application/json', 'x-amzn-requestid': randomUUID() };
 }

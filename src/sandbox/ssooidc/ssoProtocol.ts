@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ApiAnswer, ApiProtocol } from '../protocol/apiRequest';
-import { restCommonErrors } from '../protocol/commonErrors';
+import { REST_COMMON_ERRORS } from '../protocol/commonErrors';
 import { splitRequestUrl } from '../protocol/requestUrl';
+import { restHeaders, writeRest } from '../protocol/restJson';
 import { ServiceError } from '../protocol/serviceError';
 import type { SsoDirectory } from './ssoDirectory';
 
@@ -23,19 +23,20 @@ interface SsoRequest {
 const ROUTES: Readonly<Record<string, SsoRoute>> = {
   'POST /client/register': {
     operation: 'RegisterClient',
-    answer: (directory, { input }) => json(directory.registerClient(input())),
+    answer: (directory, { input }) => writeRest(200, directory.registerClient(input())),
   },
   'POST /device_authorization': {
     operation: 'StartDeviceAuthorization',
-    answer: (directory, { input, origin }) => json(directory.startDeviceAuthorization(input(), origin)),
+    answer: (directory, { input, origin }) =>
+      writeRest(200, directory.startDeviceAuthorization(input(), origin)),
   },
   'POST /token': {
     operation: 'CreateToken',
-    answer: (directory, { input }) => json(directory.createToken(input())),
+    answer: (directory, { input }) => writeRest(200, directory.createToken(input())),
   },
   'GET /federation/credentials': {
     operation: 'GetRoleCredentials',
-    answer: (directory, { query, bearer }) => json(directory.getRoleCredentials(query, bearer)),
+    answer: (directory, { query, bearer }) => writeRest(200, directory.getRoleCredentials(query, bearer)),
   },
   'GET /authorize': {
     operation: 'Authorize',
@@ -69,9 +70,8 @@ export function isSsoRequest(method: string, url: string): boolean {
  * token in a header, is what they are let in by. And the two pages that a browser opens in between.
  */
 export function createSsoProtocol(directory: SsoDirectory, headers: IncomingHttpHeaders): ApiProtocol {
-  const errors = restCommonErrors();
   return {
-    errors,
+    errors: REST_COMMON_ERRORS,
     writeError,
     read: ({ method, url, body }) => {
       const route = routeOf(method, url);
@@ -88,7 +88,7 @@ export function createSsoProtocol(directory: SsoDirectory, headers: IncomingHttp
       return {
         operation: route.operation,
         action: `sso-oauth:${route.operation}`,
-        errors,
+        errors: REST_COMMON_ERRORS,
         writeError,
         carryOut: () => Promise.resolve(route.answer(directory, request)),
       };
@@ -110,18 +110,11 @@ function parse(body: Buffer): Readonly<Record<string, unknown>> {
   });
 }
 
-function json(value: object): ApiAnswer {
-  return {
-    status: 200,
-    headers: { 'content-type': 'application/json', 'x-amzn-requestid': randomUUID() },
-    body: JSON.stringify(value),
-  };
-}
-
 function page(status: number, text: string): ApiAnswer {
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: `${text}\n` };
 }
 
+/** Unlike EFS's errors, these have no code in the body: clients expect what OAuth has there. */
 function writeError(
   code: string,
   message: string,
@@ -130,11 +123,7 @@ function writeError(
 ): ApiAnswer {
   return {
     status,
-    headers: {
-      'content-type': 'application/json',
-      'x-amzn-requestid': randomUUID(),
-      'x-amzn-errortype': code,
-    },
+    headers: { ...restHeaders(), 'x-amzn-errortype': code },
     body: JSON.stringify({ message, ...members }),
   };
 }
