@@ -27,7 +27,7 @@ const COMPATIBILITIES = ['EC2', 'FARGATE', 'EXTERNAL', 'MANAGED_INSTANCES'];
 
 /**
  * Refuses what ECS refuses to register, one objection at a time as it does. Roles, secrets and file systems
- * are judged by their form: the sandbox has no other service to ask.
+ * are judged by their form, as ECS does at registration.
  * Source: SDK documentation of RegisterTaskDefinition; Amazon ECS developer guide, "Task definition
  * parameters"; the texts are those of the service where they are known.
  * @throws ServiceError ClientException

@@ -14,7 +14,6 @@ const check = createConstraints('ValidationException');
  * Whether a secret meets all filters; a filter is met by one of its values, which stand for beginnings. A value
  * with "!" before it is met by what does not begin so.
  * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Filter.html
- * @throws ServiceError ValidationException
  */
 export function meetsFilters(secret: SecretRecord, filters: readonly SecretFilter[]): boolean {
   return filters.every(({ Key = '', Values = [] }) =>

@@ -8,7 +8,7 @@ const MAX_LEVELS = 15;
 /**
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html, "Requirements
  * and constraints for parameter names"
- * @throws ServiceError ValidationException or HierarchyLevelLimitExceededException
+ * @throws ServiceError ValidationException, AccessDeniedException or HierarchyLevelLimitExceededException
  */
 export function checkParameterName(name: string): void {
   check.length('name', name, 1, 1011);
