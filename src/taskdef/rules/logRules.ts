@@ -39,6 +39,35 @@ export const AWSLOGS_OPTIONS = [
   'cache-compress',
 ];
 
+/** A driver that Fargate does not have. */
+export const fargateLogDriver: Rule = {
+  id: 'fargate-log-driver',
+  severity: 'error',
+  source: apiType('LogConfiguration', 'logDriver'),
+  *check(task) {
+    if (!task.fargate) {
+      return;
+    }
+    const allowed = ['awslogs', 'splunk', 'awsfirelens', ...(task.managedInstances ? ['json-file'] : [])];
+    for (const container of task.containers) {
+      const log = container.member('logConfiguration');
+      const driver = log.member('logDriver');
+      if (driver.text !== undefined && !allowed.includes(driver.text)) {
+        yield {
+          span: driver.span,
+          message: `Fargate has no log driver "${driver.text}": ${allowed.join(', ')} are allowed.`,
+          related: fargateReason(task),
+          fix: {
+            title: 'Log to CloudWatch with awslogs',
+            guess: true,
+            edits: () => replaceValue(log, { logDriver: 'awslogs', options: usualOptions(task) }),
+          },
+        };
+      }
+    }
+  },
+};
+
 /** Log drivers and their options. */
 export const logRules: readonly Rule[] = [
   {
@@ -109,33 +138,7 @@ export const logRules: readonly Rule[] = [
       }
     },
   },
-  {
-    id: 'fargate-log-driver',
-    severity: 'error',
-    source: apiType('LogConfiguration', 'logDriver'),
-    *check(task) {
-      if (!task.fargate) {
-        return;
-      }
-      const allowed = ['awslogs', 'splunk', 'awsfirelens', ...(task.managedInstances ? ['json-file'] : [])];
-      for (const container of task.containers) {
-        const log = container.member('logConfiguration');
-        const driver = log.member('logDriver');
-        if (driver.text !== undefined && !allowed.includes(driver.text)) {
-          yield {
-            span: driver.span,
-            message: `Fargate has no log driver "${driver.text}": ${allowed.join(', ')} are allowed.`,
-            related: fargateReason(task),
-            fix: {
-              title: 'Log to CloudWatch with awslogs',
-              guess: true,
-              edits: () => replaceValue(log, { logDriver: 'awslogs', options: usualOptions(task) }),
-            },
-          };
-        }
-      }
-    },
-  },
+  fargateLogDriver,
   {
     id: 'splunk-options',
     severity: 'warning',

@@ -1,6 +1,6 @@
 import { throwIfCancelled } from '../../base/errors';
 import type { TaskDefinitionDocument } from '../document/taskDefinitionDocument';
-import type { Lookups } from '../lookups';
+import type { Answer, Lookups } from '../lookups';
 import {
   keyOf,
   lookUp,
@@ -9,7 +9,7 @@ import {
   type Reference,
   type ReferenceKind,
 } from '../references';
-import { logRules } from '../rules/logRules';
+import { fargateLogDriver } from '../rules/logRules';
 import { viewTask, type Task } from '../rules/task';
 import { judge, reasonInWords } from './judge';
 import { wantedPlatform } from './platform';
@@ -63,11 +63,14 @@ export async function verify(
       throwIfCancelled(signal);
       const found = await lookUp(references[0]!, lookups, signal);
       answered.push(found);
+      const mayCreate =
+        found.answer.kind === 'absent' && references.some(isCreated)
+          ? await askCreation(found, task, lookups, signal)
+          : undefined;
       for (const reference of references) {
         // Of one key, and so of one kind.
         const lookedUp = { ...found, reference } as LookedUp;
-        const created = await judgeCreation(lookedUp, task, lookups, signal);
-        findings.push(...(created ?? judge(lookedUp, platform)));
+        findings.push(...(judgeCreation(lookedUp, task, mayCreate) ?? judge(lookedUp, platform)));
       }
     }
   };
@@ -114,8 +117,7 @@ function valueOf(reference: Reference): string {
 
 /** Which drivers Fargate has is known without asking; a verification that left it out would not be one. */
 function judgeDrivers(task: Task): VerifyFinding[] {
-  const rule = logRules.find(({ id }) => id === 'fargate-log-driver');
-  return [...(rule?.check(task) ?? [])].map(({ span, message, related }) => ({
+  return [...fargateLogDriver.check(task)].map(({ span, message, related }) => ({
     rule: 'verify-log-driver',
     severity: 'error',
     span,
@@ -124,27 +126,39 @@ function judgeDrivers(task: Task): VerifyFinding[] {
   }));
 }
 
+/** Asks whether the execution role may create a log group; `undefined` of other things, and without a role. */
+async function askCreation(
+  { kind, reference }: LookedUp,
+  task: Task,
+  lookups: Lookups,
+  signal: AbortSignal | undefined,
+): Promise<Answer<boolean> | undefined> {
+  const role = task.definition.member('executionRoleArn').text;
+  return kind === 'logGroup' && role
+    ? lookups.mayCreateLogGroup(role, reference.name, reference.region, signal)
+    : undefined;
+}
+
 /**
  * A log group that the driver is to create need not be there, if the execution role may create it. The managed
  * policy for that role does not say so.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html#create_awslogs_logdriver_options
  *
+ * @param mayCreate what AWS said of it, if it was asked
  * @returns `undefined` when this is about something else
  */
-async function judgeCreation(
+function judgeCreation(
   { kind, reference, answer }: LookedUp,
   task: Task,
-  lookups: Lookups,
-  signal: AbortSignal | undefined,
-): Promise<VerifyFinding[] | undefined> {
+  mayCreate: Answer<boolean> | undefined,
+): VerifyFinding[] | undefined {
   if (kind !== 'logGroup' || !reference.created || answer.kind !== 'absent') {
     return undefined;
   }
-  const { name, region, span } = reference;
+  const { span } = reference;
   const role = task.definition.member('executionRoleArn');
-  const may = role.text ? await lookups.mayCreateLogGroup(role.text, name, region, signal) : undefined;
-  if (may?.kind === 'found') {
-    return may.facts
+  if (mayCreate?.kind === 'found') {
+    return mayCreate.facts
       ? []
       : [
           {
@@ -156,7 +170,7 @@ async function judgeCreation(
           },
         ];
   }
-  const why = may?.kind === 'unknown' ? reasonInWords(may) : undefined;
+  const why = mayCreate?.kind === 'unknown' ? reasonInWords(mayCreate) : undefined;
   return [
     {
       rule: 'verify-log-group-creation',

@@ -304,6 +304,27 @@ describe('A verification', () => {
     );
   });
 
+  it('asks once whether the role may create a group that several containers log to', async () => {
+    const text = JSON.stringify({
+      family: 'web',
+      executionRoleArn: ROLE,
+      containerDefinitions: ['a', 'b', 'c'].map((name) => ({
+        name,
+        ...logging({ 'awslogs-create-group': 'true' }),
+      })),
+    });
+    const lookups = new FakeLookups({
+      role: { [ROLE]: role('ecs-tasks.amazonaws.com') },
+      mayCreateLogGroup: { [ROLE]: found(false) },
+    });
+    const { findings } = await verify(parseTaskDefinition(text), lookups);
+    assert.equal(lookups.asked.filter((each) => each.startsWith('mayCreateLogGroup')).length, 1);
+    assert.deepEqual(
+      findings.map(({ span }) => span.offset),
+      [...text.matchAll(/"\/ecs\/web"/g)].map(({ index }) => index),
+    );
+  });
+
   it('asks several things at once, and not all of a large definition', async () => {
     const text = JSON.stringify({
       family: 'web',
