@@ -46,6 +46,17 @@ export type Reference =
 
 export type ReferenceKind = Reference['kind'];
 
+/** What messages call them. */
+export const REFERENCE_NAMES: Readonly<Record<ReferenceKind, string>> = {
+  image: 'image',
+  role: 'role',
+  secret: 'secret',
+  parameter: 'parameter',
+  logGroup: 'log group',
+  fileSystem: 'file system',
+  accessPoint: 'access point',
+};
+
 interface FactsByKind {
   image: ImageFacts;
   role: RoleFacts;

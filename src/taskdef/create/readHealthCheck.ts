@@ -1,4 +1,5 @@
 import type { Healthcheck } from 'dockerfile-ast';
+import { HEALTH_LIMITS } from '../rules/healthRules';
 import { expand, type Variables } from './dockerfileStages';
 
 /** A container's `healthCheck`, times in seconds. */
@@ -9,14 +10,6 @@ export interface HealthCheck {
   readonly retries: number;
   readonly startPeriod?: number;
 }
-
-/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
-const LIMITS = {
-  interval: { least: 5, most: 300 },
-  timeout: { least: 2, most: 60 },
-  retries: { least: 1, most: 10 },
-  startPeriod: { least: 0, most: 300 },
-} as const;
 
 /** What a HEALTHCHECK does where it says nothing else: https://docs.docker.com/reference/dockerfile/#healthcheck */
 const DEFAULTS = { interval: 30, timeout: 30, retries: 3 };
@@ -41,8 +34,8 @@ export function readHealthCheck(
   const given = new Map(
     instruction.getFlags().map((flag) => [flag.getName(), expand(flag.getValue() ?? '', variables)]),
   );
-  const limited = (name: keyof typeof LIMITS, value: number): number => {
-    const { least, most } = LIMITS[name];
+  const limited = (name: keyof typeof HEALTH_LIMITS, value: number): number => {
+    const { least, most } = HEALTH_LIMITS[name];
     const limit = Math.min(Math.max(value, least), most);
     if (limit !== value) {
       notes.push(`HEALTHCHECK ${name} ${value}: ECS takes ${least} to ${most}, so it is ${limit}.`);

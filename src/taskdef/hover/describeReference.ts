@@ -1,5 +1,5 @@
 import type { Answer, ImageFacts, RoleFacts, ScanFacts } from '../lookups';
-import { foundOf, type Found, type LookedUp } from '../references';
+import { foundOf, REFERENCE_NAMES, type Found, type LookedUp } from '../references';
 import { reasonInWords } from '../verify/judge';
 import { TASKS_SERVICE, trustedPrincipals, trustsEcsTasks } from '../verify/trustPolicy';
 import { hoverText, type HoverText } from './hoverText';
@@ -23,20 +23,12 @@ export function describeReference(lookedUp: LookedUp, scan?: Answer<ScanFacts>):
   const found = foundOf(lookedUp);
   if (answer.kind === 'unknown' || !found) {
     const why = answer.kind === 'unknown' ? reasonInWords(answer) : undefined;
-    return why === undefined ? undefined : hoverText(`Nothing is known of this ${NAMES[kind]}: ${why}`, []);
+    return why === undefined
+      ? undefined
+      : hoverText(`Nothing is known of this ${REFERENCE_NAMES[kind]}: ${why}`, []);
   }
   return describeFound(found, scan);
 }
-
-const NAMES: Readonly<Record<LookedUp['kind'], string>> = {
-  image: 'image',
-  role: 'role',
-  secret: 'secret',
-  parameter: 'parameter',
-  logGroup: 'log group',
-  fileSystem: 'file system',
-  accessPoint: 'access point',
-};
 
 function describeFound(found: Found, scan: Answer<ScanFacts> | undefined): HoverText {
   switch (found.kind) {

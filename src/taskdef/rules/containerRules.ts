@@ -5,7 +5,7 @@ import { keyed } from './keyed';
 import { apiInput, apiType, guide } from './sources';
 import type { Finding, Rule } from './rule';
 import { allContainersKnown, headOf, labelOf } from './task';
-import { NAME, validName } from './validName';
+import { VALID_NAME, validName } from './validName';
 
 const IMAGE_CHARACTERS = /^[A-Za-z0-9_.:/#@-]+$/;
 const LONGEST_IMAGE = 255;
@@ -23,7 +23,7 @@ export const containerRules: readonly Rule[] = [
       const { definition, family } = task;
       const usable = task.containers
         .map((one) => one.member('name').text)
-        .find((name) => name && NAME.test(name));
+        .find((name) => name && VALID_NAME.test(name));
       const name = family.text;
       if (family.absent) {
         yield {
@@ -34,7 +34,7 @@ export const containerRules: readonly Rule[] = [
             edits: () => setMember(definition, 'family', usable ?? 'app'),
           },
         };
-      } else if (name !== undefined && !NAME.test(name)) {
+      } else if (name !== undefined && !VALID_NAME.test(name)) {
         yield invalidName(family, 'Family', usable ?? 'app');
       }
     },
@@ -74,7 +74,7 @@ export const containerRules: readonly Rule[] = [
               edits: () => setMember(container, 'name', suggestion),
             },
           };
-        } else if (name.text !== undefined && !NAME.test(name.text)) {
+        } else if (name.text !== undefined && !VALID_NAME.test(name.text)) {
           yield invalidName(name, 'Container name', suggestion);
         }
       }
@@ -88,7 +88,7 @@ export const containerRules: readonly Rule[] = [
       const names = task.containers.map((container) => container.member('name'));
       const taken = names.map(({ text }) => text);
       // What cannot be a name has to become one first.
-      const valid = names.filter(({ text }) => text !== undefined && NAME.test(text));
+      const valid = names.filter(({ text }) => text !== undefined && VALID_NAME.test(text));
       for (const { item: view, key: name, earlier } of keyed(valid, ({ text }) => text)) {
         if (!earlier) {
           continue;

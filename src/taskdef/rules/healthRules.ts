@@ -2,13 +2,16 @@ import { insertItemBefore, replaceValue, setMember } from '../document/edits';
 import type { Rule } from './rule';
 import { apiType } from './sources';
 
-/** Seconds, but for the retries. */
-const HEALTH_LIMITS: readonly (readonly [name: string, least: number, most: number])[] = [
-  ['interval', 5, 300],
-  ['timeout', 2, 60],
-  ['retries', 1, 10],
-  ['startPeriod', 0, 300],
-];
+/**
+ * What a health check may say; seconds, but for the retries.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html
+ */
+export const HEALTH_LIMITS = {
+  interval: { least: 5, most: 300 },
+  timeout: { least: 2, most: 60 },
+  retries: { least: 1, most: 10 },
+  startPeriod: { least: 0, most: 300 },
+} as const;
 const PERIOD = { least: 60, most: 1800 };
 const MOST_EXIT_CODES = 50;
 
@@ -20,7 +23,7 @@ export const healthRules: readonly Rule[] = [
     source: apiType('HealthCheck', 'interval'),
     *check({ containers }) {
       for (const check of containers.map((container) => container.member('healthCheck'))) {
-        for (const [name, least, most] of HEALTH_LIMITS) {
+        for (const [name, { least, most }] of Object.entries(HEALTH_LIMITS)) {
           const view = check.member(name);
           if (view.number !== undefined && (view.number < least || view.number > most)) {
             const valid = view.number < least ? least : most;

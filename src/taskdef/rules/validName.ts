@@ -2,7 +2,7 @@
  * A family, and a container's name.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
  */
-export const NAME = /^[A-Za-z0-9_-]{1,255}$/;
+export const VALID_NAME = /^[A-Za-z0-9_-]{1,255}$/;
 
 /** The name that is nearest to a text: letters, digits, "-" and "_"; empty where the text has none of them. */
 export function validName(text: string): string {

@@ -1,4 +1,5 @@
 import { PLACEHOLDER } from '../document/placeholders';
+import { READ_ONLY_MEMBERS } from '../readTaskDefinition';
 import { describeInMarkdown } from './describeInMarkdown';
 import type { EditorSchema, GeneratedSchema } from './editorSchema';
 import { LIMITS } from './limits';
@@ -33,19 +34,6 @@ const CHECKED_ENUMS: ReadonlySet<string> = new Set([
   'PidMode',
   'UlimitName',
 ]);
-
-/** What `describe-task-definition` adds and `register-task-definition` refuses. */
-const READ_ONLY = [
-  'taskDefinitionArn',
-  'revision',
-  'status',
-  'requiresAttributes',
-  'compatibilities',
-  'registeredAt',
-  'registeredBy',
-  'deregisteredAt',
-  'deleteRequestedAt',
-] as const;
 
 /**
  * Turns what the type generator made of `RegisterTaskDefinitionCommandInput` into what an editor needs:
@@ -231,7 +219,7 @@ function placeholder(): EditorSchema {
 
 function readOnlyMembers(): Record<string, EditorSchema> {
   const members: Record<string, EditorSchema> = { $schema: { type: 'string' } };
-  for (const name of READ_ONLY) {
+  for (const name of READ_ONLY_MEMBERS) {
     members[name] = {
       deprecationMessage:
         'ECS adds this member when it describes a revision. It is left out when the file is registered.',

@@ -1,12 +1,11 @@
 import { PLACEHOLDER } from '../document/placeholders';
+import { HEALTH_LIMITS } from '../rules/healthRules';
+import { VALID_NAME } from '../rules/validName';
 import type { EditorSchema } from './editorSchema';
 
 type Limits = Readonly<Record<string, Readonly<Record<string, EditorSchema>>>>;
 
-const NAME = matching(
-  '^[A-Za-z0-9_-]{1,255}$',
-  'Up to 255 letters, digits, hyphens and underscores are allowed.',
-);
+const NAME = matching(VALID_NAME.source, 'Up to 255 letters, digits, hyphens and underscores are allowed.');
 
 /**
  * Ranges by structure and member, which the SDK's types do not have but its documentation gives
@@ -39,12 +38,9 @@ export const LIMITS: Limits = {
     ),
     containerPortRange: matching('^\\d+-\\d+$', 'Expected a range of ports, as "8000-8010".'),
   },
-  HealthCheck: {
-    interval: { minimum: 5, maximum: 300 },
-    timeout: { minimum: 2, maximum: 60 },
-    retries: { minimum: 1, maximum: 10 },
-    startPeriod: { minimum: 0, maximum: 300 },
-  },
+  HealthCheck: Object.fromEntries(
+    Object.entries(HEALTH_LIMITS).map(([name, { least, most }]) => [name, { minimum: least, maximum: most }]),
+  ),
   ContainerRestartPolicy: {
     restartAttemptPeriod: { minimum: 60, maximum: 1800 },
     ignoredExitCodes: { maxItems: 50 },

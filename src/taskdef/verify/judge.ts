@@ -1,5 +1,5 @@
 import type { ImageFacts, RoleFacts, Unknown } from '../lookups';
-import { foundOf, type LookedUp, type Reference, type ReferenceKind } from '../references';
+import { foundOf, REFERENCE_NAMES, type LookedUp, type Reference, type ReferenceKind } from '../references';
 import { runsOn, type WantedPlatform } from './platform';
 import { TASKS_SERVICE, trustsEcsTasks } from './trustPolicy';
 import type { VerifyFinding, VerifyRule } from './verifyFinding';
@@ -85,20 +85,10 @@ function notChecked({ span, kind }: Reference, why: Unknown): VerifyFinding[] {
           rule: 'verify-not-checked',
           severity: 'information',
           span,
-          message: `${NAMES[kind]} was not checked: ${message}`,
+          message: `The ${REFERENCE_NAMES[kind]} was not checked: ${message}`,
         },
       ];
 }
-
-const NAMES: Readonly<Record<ReferenceKind, string>> = {
-  image: 'The image',
-  role: 'The role',
-  secret: 'The secret',
-  parameter: 'The parameter',
-  logGroup: 'The log group',
-  fileSystem: 'The file system',
-  accessPoint: 'The access point',
-};
 
 /** A sentence without its beginning; nothing where another rule has said it. */
 export function reasonInWords(why: Unknown): string | undefined {
