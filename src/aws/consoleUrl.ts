@@ -6,6 +6,7 @@ export type ConsoleResource =
   | { readonly kind: 'image'; readonly account: string; readonly repository: string; readonly digest: string }
   | { readonly kind: 'cluster'; readonly name: string }
   | { readonly kind: 'service'; readonly cluster: string; readonly name: string }
+  | { readonly kind: 'deployments'; readonly cluster: string; readonly service: string }
   | { readonly kind: 'task'; readonly cluster: string; readonly id: string }
   | { readonly kind: 'family'; readonly name: string }
   | { readonly kind: 'revision'; readonly family: string; readonly revision: number }
@@ -14,7 +15,10 @@ export type ConsoleResource =
   | { readonly kind: 'secret'; readonly name: string }
   | { readonly kind: 'parameter'; readonly name: string }
   | { readonly kind: 'fileSystem'; readonly id: string }
-  | { readonly kind: 'accessPoint'; readonly id: string };
+  | { readonly kind: 'accessPoint'; readonly id: string }
+  | { readonly kind: 'subnet'; readonly id: string }
+  | { readonly kind: 'securityGroup'; readonly id: string }
+  | { readonly kind: 'targetGroup'; readonly arn: string };
 
 /** Where the console of a partition is, by the beginning of its regions. */
 const CONSOLES: readonly (readonly [RegExp, string | undefined])[] = [
@@ -59,6 +63,8 @@ function pathOf(resource: ConsoleResource, region: string): string {
       return `ecs/v2/clusters/${encode(resource.name)}/services?region=${region}`;
     case 'service':
       return `ecs/v2/clusters/${encode(resource.cluster)}/services/${encode(resource.name)}/health?region=${region}`;
+    case 'deployments':
+      return `ecs/v2/clusters/${encode(resource.cluster)}/services/${encode(resource.service)}/deployments?region=${region}`;
     case 'task':
       return `ecs/v2/clusters/${encode(resource.cluster)}/tasks/${encode(resource.id)}/configuration?region=${region}`;
     case 'family':
@@ -77,6 +83,12 @@ function pathOf(resource: ConsoleResource, region: string): string {
       return `efs/home?region=${region}#/file-systems/${encode(resource.id)}`;
     case 'accessPoint':
       return `efs/home?region=${region}#/access-points/${encode(resource.id)}`;
+    case 'subnet':
+      return `vpcconsole/home?region=${region}#SubnetDetails:subnetId=${encode(resource.id)}`;
+    case 'securityGroup':
+      return `ec2/home?region=${region}#SecurityGroup:groupId=${encode(resource.id)}`;
+    case 'targetGroup':
+      return `ec2/home?region=${region}#TargetGroup:targetGroupArn=${encode(resource.arn)}`;
   }
 }
 

@@ -11,10 +11,11 @@ import {
   listStandaloneTasks,
   listStoppedTasks,
 } from './clustersBranch';
-import { nodeId, type ContextNode, type ExplorerNode, type ExplorerView } from './explorerNode';
+import { contextNode, type ContextNode, type ExplorerNode, type ExplorerView } from './explorerNode';
 import type { IndexMember } from './imageIndex';
 import { emptyMessage, failureMessage } from './messages';
 import { listImages, listRepositories } from './registryBranch';
+import { withSections } from './serviceSections';
 import { listFamilies, listRevisions } from './taskDefinitionsBranch';
 
 /** Where rows come from: the open contexts, and the gateways of each. */
@@ -39,7 +40,7 @@ export async function* children(branch: Branch, source: ExplorerSource, signal: 
   const parent = parentOf(branch, source);
   yield* Array.isArray(parent)
     ? rootsOf(parent)
-    : withFailures(parent, rowsOf(parent, source, signal), signal);
+    : sectioned(parent, withFailures(parent, rowsOf(parent, source, signal), signal));
 }
 
 /**
@@ -52,7 +53,13 @@ export async function* completeChildren(
   signal: AbortSignal,
 ): RowStream {
   const parent = parentOf(branch, source);
-  yield* Array.isArray(parent) ? rootsOf(parent) : rowsOf(parent, source, signal);
+  yield* Array.isArray(parent) ? rootsOf(parent) : sectioned(parent, rowsOf(parent, source, signal));
+}
+
+async function* sectioned(parent: ExplorerNode, rows: RowStream): RowStream {
+  for await (const some of rows) {
+    yield withSections(parent, some);
+  }
 }
 
 /** What rows are below: the branch itself, or at the root the only open context, or a list of contexts. */
@@ -66,10 +73,6 @@ function parentOf(branch: Branch, source: ExplorerSource): ExplorerNode | Contex
 
 async function* rootsOf(roots: readonly ContextNode[]): RowStream {
   yield await Promise.resolve(roots);
-}
-
-function contextNode(context: AwsContext, view: ExplorerView): ContextNode {
-  return { kind: 'context', id: nodeId(context, 'context', view), context, view };
 }
 
 async function* rowsOf(node: ExplorerNode, source: ExplorerSource, signal: AbortSignal): RowStream {
@@ -100,10 +103,16 @@ async function* rowsOf(node: ExplorerNode, source: ExplorerSource, signal: Abort
       yield containers.length > 0 ? containers : [emptyMessage(node, 'No containers yet')];
       break;
     }
+    case 'section':
+      yield node.rows;
+      break;
     case 'family':
       yield* listRevisions(node, ecs, signal);
       break;
     case 'container':
+    case 'deployment':
+    case 'event':
+    case 'networkEntry':
     case 'revision':
     case 'message':
       yield [];
@@ -143,5 +152,5 @@ async function* withFailures(node: ExplorerNode, rows: RowStream, signal: AbortS
 
 /** True when a node's rows are part of its own data, so that they change with it. */
 export function holdsItsRows(node: ExplorerNode): boolean {
-  return node.kind === 'image' || node.kind === 'task';
+  return node.kind === 'image' || node.kind === 'task' || node.kind === 'section';
 }

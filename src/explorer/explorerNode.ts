@@ -1,5 +1,5 @@
 import type { ImageDetail, Repository } from '@aws-sdk/client-ecr';
-import type { Cluster, Container, Service, Task } from '@aws-sdk/client-ecs';
+import type { Cluster, Container, Deployment, Service, Task } from '@aws-sdk/client-ecs';
 import { contextKey, type AwsContext } from '../aws/context';
 import type { ErrorAction, ErrorReason } from '../base/errors';
 
@@ -79,6 +79,54 @@ export interface ContainerNode extends NodeBase {
   readonly task: TaskNode;
 }
 
+/** A folded row whose rows are part of its own data, so that opening it costs no call. */
+export interface SectionNode extends NodeBase {
+  readonly kind: 'section';
+  /** What it holds: parts of a service, or the tasks of one group that no service runs. */
+  readonly section: 'deployments' | 'events' | 'networking' | 'tasks';
+  readonly label: string;
+  readonly rows: readonly ExplorerNode[];
+}
+
+/** One of the deployments that DescribeServices gives of a service: the newest, and those that it replaces. */
+export interface DeploymentNode extends NodeBase {
+  readonly kind: 'deployment';
+  readonly clusterArn: string;
+  readonly serviceName: string;
+  readonly deployment: Deployment;
+  /** ARN of the task definition that the service has now. */
+  readonly present?: string;
+}
+
+/** Something that a service said, as often as it said so in a row. */
+export interface EventNode extends NodeBase {
+  readonly kind: 'event';
+  readonly message: string;
+  readonly count: number;
+  /** When it was said, the last time of several. */
+  readonly at?: Date;
+  /** When it was said first, where it was said more than once. */
+  readonly since?: Date;
+}
+
+/** What connects the tasks of a service with the rest of the world. */
+export interface NetworkEntryNode extends NodeBase {
+  readonly kind: 'networkEntry';
+  readonly entry:
+    | 'subnet'
+    | 'securityGroup'
+    | 'publicIp'
+    | 'targetGroup'
+    | 'classicLoadBalancer'
+    | 'serviceRegistry'
+    | 'serviceConnect'
+    | 'latticeTargetGroup';
+  readonly name: string;
+  readonly arn?: string;
+  /** What of the service is behind it, as "web:80". */
+  readonly target?: string;
+}
+
 export interface FamilyNode extends NodeBase {
   readonly kind: 'family';
   readonly family: string;
@@ -119,6 +167,10 @@ export type ExplorerNode =
   | TaskGroupNode
   | TaskNode
   | ContainerNode
+  | SectionNode
+  | DeploymentNode
+  | EventNode
+  | NetworkEntryNode
   | FamilyNode
   | RevisionNode
   | MessageNode;
@@ -128,6 +180,11 @@ export type NodeKind = ExplorerNode['kind'];
 /** The id of a node: the context's key, then what the resource is, then what names it within the context. */
 export function nodeId(context: AwsContext, kind: NodeKind, ...names: readonly string[]): string {
   return [contextKey(context), kind, ...names.map(encodeURIComponent)].join('/');
+}
+
+/** The row of a context in a view. */
+export function contextNode(context: AwsContext, view: ExplorerView): ContextNode {
+  return { kind: 'context', id: nodeId(context, 'context', view), context, view };
 }
 
 /** `nodeId` for many nodes that differ in the last name alone: what they share is put together once. */
@@ -153,6 +210,10 @@ export function viewOf(node: ExplorerNode): ExplorerView | undefined {
     case 'taskGroup':
     case 'task':
     case 'container':
+    case 'section':
+    case 'deployment':
+    case 'event':
+    case 'networkEntry':
       return 'clusters';
     case 'family':
     case 'revision':

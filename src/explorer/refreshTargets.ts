@@ -5,6 +5,7 @@ import { holdsItsRows, type ExplorerSource } from './children';
 import type { ExplorerNode } from './explorerNode';
 import type { RefreshResult } from './refreshPolicy';
 import { DESCRIBED_AT_ONCE, reloadRows, type LiveNode } from './reloadNode';
+import { unfolded } from './sectionText';
 import { isInMotion } from './serviceState';
 import { isTaskInMotion } from './taskOutcome';
 import { ROOT, type CompleteBranch, type TreeModel } from './treeModel';
@@ -75,7 +76,8 @@ function isInSight(
 
 /** Calls that listing a branch takes at its present length, by the page sizes of the API reference. */
 function listingCalls({ key, node, rows }: CompleteBranch, model: TreeModel): number {
-  const pages = (size: number): number => Math.max(1, Math.ceil(rows.length / size));
+  const listed = unfolded(rows).filter(({ kind }) => kind !== 'section').length;
+  const pages = (size: number): number => Math.max(1, Math.ceil(listed / size));
   const view = node?.kind === 'context' ? node.view : key === ROOT ? model.view : undefined;
   if (rows.some(({ kind }) => kind === 'context') || (node && holdsItsRows(node))) {
     return 0;

@@ -31,6 +31,10 @@ export async function reloadNode(
     case 'image':
     case 'taskGroup':
     case 'container':
+    case 'section':
+    case 'deployment':
+    case 'event':
+    case 'networkEntry':
     case 'family':
     case 'revision':
     case 'message':

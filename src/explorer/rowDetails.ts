@@ -1,24 +1,16 @@
 import { resourceName } from '../aws/arn';
+import { details, type PossibleFact, type RowDetails } from './details';
 import type { ExplorerNode, ServiceNode, TaskNode } from './explorerNode';
 import { formatSize } from './quantity';
 import { sizeOf } from './rowText';
+import { detailsOfDeployment, detailsOfEvent, detailsOfNetworkEntry } from './sectionDetails';
 import { primaryDeployment } from './serviceState';
 import { isSimulated } from './taskOutcome';
-
-/** What is worth knowing of a node beyond its row, as plain text: the tooltip is made of it. */
-export interface RowDetails {
-  readonly title: string;
-  /** Name and value; what is not known is left out. */
-  readonly facts: readonly (readonly [name: string, value: string])[];
-  /** A text of its own, below the facts. */
-  readonly text?: string;
-}
-
-type PossibleFact = readonly [name: string, value: string | number | Date | undefined];
 
 /** Service events shown, newest first. */
 const EVENTS = 3;
 
+/** What a tooltip says of a node. */
 export function detailsOf(node: ExplorerNode): RowDetails {
   const place: PossibleFact = ['Context', `${node.context.label} · ${node.context.region}`];
   switch (node.kind) {
@@ -100,6 +92,14 @@ export function detailsOf(node: ExplorerNode): RowDetails {
         simulatedText(node.task) ?? container.reason,
       );
     }
+    case 'section':
+      return details(node.label, [place]);
+    case 'deployment':
+      return detailsOfDeployment(node, place);
+    case 'event':
+      return detailsOfEvent(node, place);
+    case 'networkEntry':
+      return detailsOfNetworkEntry(node, place);
     case 'family':
       return details(node.family, [place]);
     case 'revision':
@@ -154,15 +154,6 @@ function simulatedText({ task }: TaskNode): string | undefined {
   return isSimulated(task)
     ? 'Simulated: there is no container engine, so no container runs for this task.'
     : undefined;
-}
-
-function details(title: string, facts: readonly PossibleFact[], text?: string): RowDetails {
-  const known = facts.flatMap(([name, value]): [string, string][] =>
-    value === undefined || value === ''
-      ? []
-      : [[name, value instanceof Date ? value.toLocaleString() : String(value)]],
-  );
-  return text === undefined ? { title, facts: known } : { title, facts: known, text };
 }
 
 function yesOrNo(value: boolean | undefined): string {

@@ -12,52 +12,10 @@ import type {
 import { isIndex } from './imageIndex';
 import { publishedPorts } from './publishedPorts';
 import { formatAge, formatSize } from './quantity';
+import { countOf, inWords, join, row, type Row, type Tone } from './row';
+import { describeDeployment, describeEvent, describeNetworkEntry, describeSection } from './sectionText';
 import { isDraining, isFailing, primaryDeployment } from './serviceState';
 import { containerFailed, isSimulated, isStopped, taskFailed } from './taskOutcome';
-
-/** How a resource fares, for the colour of its icon. */
-export type Tone = 'plain' | 'good' | 'busy' | 'failing' | 'idle';
-
-/** A row as people read it. All text is plain: what came from AWS is data, never markup. */
-export interface Row {
-  readonly label: string;
-  readonly description?: string;
-  readonly tone: Tone;
-  /** What menus match on, as "service.failing"; the first token is the node's kind. */
-  readonly contextValue: string;
-  readonly expandable: boolean;
-  /** What a screen reader says in place of label and description. */
-  readonly accessibleLabel: string;
-}
-
-/** Everything that may stand in a `contextValue`, between dots. */
-export const CONTEXT_TOKENS = [
-  'context',
-  'repository',
-  'image',
-  'cluster',
-  'service',
-  'taskGroup',
-  'task',
-  'container',
-  'family',
-  'revision',
-  'message',
-  'tagged',
-  'untagged',
-  'index',
-  'member',
-  'running',
-  'stopped',
-  'failing',
-  'deploying',
-  'draining',
-  'reachable',
-  'actionable',
-  'retry',
-] as const;
-
-export type ContextToken = (typeof CONTEXT_TOKENS)[number];
 
 /** @param now what ages are counted to */
 export function describeNode(node: ExplorerNode, now: Date): Row {
@@ -94,6 +52,14 @@ export function describeNode(node: ExplorerNode, now: Date): Row {
       return describeTask(node, now);
     case 'container':
       return describeContainer(node);
+    case 'section':
+      return describeSection(node, now);
+    case 'deployment':
+      return describeDeployment(node, now);
+    case 'event':
+      return describeEvent(node, now);
+    case 'networkEntry':
+      return describeNetworkEntry(node);
     case 'family':
       return row({ label: node.family, spoken: 'Family', tokens: ['family'], expandable: true });
     case 'revision':
@@ -106,44 +72,6 @@ export function describeNode(node: ExplorerNode, now: Date): Row {
     case 'message':
       return describeMessage(node);
   }
-}
-
-interface RowParts {
-  readonly label: string;
-  readonly description?: string | undefined;
-  /** What is said in place of a description that is shortened for the eye. */
-  readonly spokenDescription?: string;
-  /** The kind, as said before the label. */
-  readonly spoken: string;
-  readonly tokens: readonly (ContextToken | false)[];
-  readonly tone?: Tone;
-  readonly expandable?: boolean;
-}
-
-function row({
-  label,
-  description,
-  spokenDescription = description,
-  spoken,
-  tokens,
-  tone = 'plain',
-  expandable = false,
-}: RowParts): Row {
-  return {
-    label,
-    ...(description ? { description } : {}),
-    tone,
-    contextValue: tokens.filter((token) => token !== false).join('.'),
-    expandable,
-    accessibleLabel: [
-      `${spoken} ${label}`,
-      ...(spokenDescription ? [spokenDescription.replaceAll(' · ', ', ')] : []),
-    ].join(', '),
-  };
-}
-
-function join(...parts: readonly (string | false | undefined)[]): string {
-  return parts.filter(Boolean).join(' · ');
 }
 
 function describeImage(node: ImageNode, now: Date): Row {
@@ -198,10 +126,6 @@ function describeCluster({ name, cluster }: ClusterNode): Row {
     tone: active ? 'plain' : 'idle',
     expandable: true,
   });
-}
-
-function countOf(count: number | undefined, noun: string): string | false {
-  return count !== undefined && `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function describeService(node: ServiceNode): Row {
@@ -331,11 +255,6 @@ function describeMessage(node: MessageNode): Row {
     tokens: ['message', node.action !== undefined && 'actionable', node.action === 'retry' && 'retry'],
     tone: tone[node.severity],
   });
-}
-
-/** "RUNNING" as "running": the services' own terms, in the case of the rest of the row. */
-function inWords(status: string | undefined): string | undefined {
-  return status?.toLowerCase().replaceAll('_', ' ');
 }
 
 /** UNKNOWN is what a container without a health check says: that is no news. */

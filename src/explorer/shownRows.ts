@@ -59,6 +59,10 @@ export function filterName(node: ExplorerNode): string | undefined {
     case 'taskGroup':
     case 'task':
     case 'container':
+    case 'section':
+    case 'deployment':
+    case 'event':
+    case 'networkEntry':
     case 'revision':
     case 'message':
       return undefined;
@@ -122,7 +126,7 @@ function urgency(node: ExplorerNode): number {
 }
 
 function trailing(rows: readonly ExplorerNode[]): readonly ExplorerNode[] {
-  const last = rows.findLastIndex(({ kind }) => kind !== 'message' && kind !== 'taskGroup');
+  const last = rows.findLastIndex(({ kind }) => !['message', 'taskGroup', 'section'].includes(kind));
   return rows.slice(last + 1);
 }
 

@@ -5,6 +5,7 @@ import { isCancellation, UserError, type ErrorReason } from '../base/errors';
 import { children, completeChildren, holdsItsRows, type ExplorerSource } from './children';
 import { nodeId, type ExplorerNode, type ExplorerView } from './explorerNode';
 import { reloadNode } from './reloadNode';
+import { withSections } from './serviceSections';
 
 /** Key of a view's root among the branches; a node's id is never empty. */
 export const ROOT = '';
@@ -169,7 +170,7 @@ export class TreeModel {
     if (ended.aborted || this.branches.get(key) !== branch) {
       return { kind: 'superseded' };
     }
-    const changed = this.take(key, branch, keepUnchanged(branch.rows, rows));
+    const changed = this.take(key, branch, withSections(this.find(key), rows));
     return { kind: changed ? 'changed' : 'unchanged' };
   }
 
@@ -203,16 +204,16 @@ export class TreeModel {
     for (const key of new Set(nodes.map(({ id }) => this.nodes.get(id)?.branch))) {
       const branch = key === undefined ? undefined : this.branches.get(key);
       if (key !== undefined && branch) {
-        const rows = keepUnchanged(branch.rows, change(branch.rows, byId));
-        changed = this.take(key, branch, rows) || changed;
+        changed = this.take(key, branch, change(branch.rows, byId)) || changed;
       }
     }
     return changed;
   }
 
   /** Takes the rows of a branch, and tells of what is different; false when nothing is. */
-  private take(key: string, branch: LoadedBranch, rows: readonly ExplorerNode[]): boolean {
+  private take(key: string, branch: LoadedBranch, fresh: readonly ExplorerNode[]): boolean {
     const before = branch.rows;
+    const rows = keepUnchanged(before, fresh);
     const sameRows = rows.length === before.length && rows.every(({ id }, index) => id === before[index]?.id);
     const changed = !sameRows || rows.some((row, index) => row !== before[index]);
     if (changed) {
@@ -262,7 +263,7 @@ export class TreeModel {
         if (signal.aborted) {
           return;
         }
-        this.adopt(key, branch, rows);
+        this.adopt(key, branch, withSections(this.find(key), rows));
         if (shown) {
           this.listener.branchChanged(key);
         } else if (rows.length > 0) {
@@ -289,13 +290,28 @@ export class TreeModel {
         this.nodes.delete(id);
       }
     }
+    branch.rows = rows;
     for (const node of rows) {
-      if (holdsItsRows(node) && this.find(node.id) !== node) {
+      const before = this.find(node.id);
+      if (before !== node && holdsItsRows(node)) {
         this.forgetBelow(node.id);
       }
       this.nodes.set(node.id, { node, branch: key });
+      if (before && before !== node) {
+        this.renewSections(node);
+      }
     }
-    branch.rows = rows;
+  }
+
+  /** What a node itself says in the rows below it is what it says now. */
+  private renewSections(node: ExplorerNode): void {
+    const below = this.branches.get(node.id);
+    if (below && below.rows.length > 0) {
+      const rows = withSections(node, below.rows);
+      if (rows !== below.rows) {
+        this.take(node.id, below, rows);
+      }
+    }
   }
 
   /** The nearest node, this one or above it, whose own loading brings this node's data; undefined for the root. */
@@ -303,6 +319,10 @@ export class TreeModel {
     switch (node.kind) {
       case 'image':
       case 'container':
+      case 'section':
+      case 'deployment':
+      case 'event':
+      case 'networkEntry':
       case 'revision':
       case 'message': {
         const parent = this.parentOf(node);

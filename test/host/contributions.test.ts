@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { CONTEXT_TOKENS } from '../../src/explorer/rowText';
+import { CONTEXT_TOKENS } from '../../src/explorer/row';
 
 interface Manifest {
   readonly contributes: {

@@ -4,6 +4,7 @@ import type { AwsContext } from '../../aws/context';
 import { collect } from '../../aws/page';
 import { UserError } from '../../base/errors';
 import { familyOf, revisionOf } from '../../deploy/revisionUse';
+import type { DeploymentNode, ServiceNode, TaskNode } from '../../explorer/explorerNode';
 import type { WithContext } from '../contexts/contextOfAnswers';
 import { parseRevisionUri } from '../revisions/revisionUri';
 import type { Services } from '../services';
@@ -24,7 +25,7 @@ export interface ChosenRevision {
 }
 
 /**
- * The revision that a command was called on: itself, its file, or what a service or task of the tree runs, or what its answers
+ * The revision that a command was called on: itself, its file, or what a service, deployment or task of the tree runs, or what its answers
  * name, else one that the user picks.
  */
 export async function chooseRevision(
@@ -40,13 +41,24 @@ export async function chooseRevision(
   if (file) {
     return { context: await readContext(services, argument), id: file.name };
   }
-  const node = readNode(argument, 'service', 'task');
-  const id = node?.kind === 'service' ? node.service.taskDefinition : node?.task.taskDefinitionArn;
+  const node = readNode(argument, 'service', 'deployment', 'task');
+  const id = node && runBy(node);
   if (node && id !== undefined) {
     return { context: node.context, id };
   }
   const { context, arn } = await readOrPickNode(services, argument, 'revision', title);
   return { context, id: arn };
+}
+
+function runBy(node: ServiceNode | DeploymentNode | TaskNode): string | undefined {
+  switch (node.kind) {
+    case 'service':
+      return node.service.taskDefinition;
+    case 'deployment':
+      return node.deployment.taskDefinition;
+    case 'task':
+      return node.task.taskDefinitionArn;
+  }
 }
 
 /**

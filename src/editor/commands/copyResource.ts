@@ -43,6 +43,10 @@ const WITH_NAME = ['repository', 'cluster', 'service', 'container', 'family', 'r
 
 /** Copies a resource's ARN. Resolves to it. */
 export async function copyArn(services: Services, argument?: unknown): Promise<string> {
+  const entry = readNode(argument, 'networkEntry');
+  if (entry?.arn !== undefined) {
+    return copyText(entry.arn);
+  }
   const node = await readOrPickOf(services, argument, WITH_ARN, vscode.l10n.t('Copy ARN'));
   switch (node.kind) {
     case 'repository':
@@ -56,6 +60,10 @@ export async function copyArn(services: Services, argument?: unknown): Promise<s
 
 /** Copies a resource's name. Resolves to it. */
 export async function copyName(services: Services, argument?: unknown): Promise<string> {
+  const entry = readNode(argument, 'networkEntry');
+  if (entry) {
+    return copyText(entry.name);
+  }
   const node = await readOrPickOf(services, argument, WITH_NAME, vscode.l10n.t('Copy Name'));
   switch (node.kind) {
     case 'family':

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../base/errors';
 import { children, type ExplorerSource } from '../../explorer/children';
-import { nodeId, type ExplorerNode, type ExplorerView } from '../../explorer/explorerNode';
+import { contextNode, type ExplorerNode, type ExplorerView } from '../../explorer/explorerNode';
 import { describeNode } from '../../explorer/rowText';
+import { unfolded } from '../../explorer/sectionText';
 import type { Services } from '../services';
 import { iconOf } from '../trees/treeItem';
 import { pick, type Choice } from '../ui/prompts';
@@ -54,7 +55,7 @@ export async function readOrPickNode<K extends PickableKind>(
   }
   const context = await readContext(services, argument);
   const view = VIEWS[kind];
-  let node: ExplorerNode = { kind: 'context', id: nodeId(context, 'context', view), context, view };
+  let node: ExplorerNode = contextNode(context, view);
   for (const kinds of PATHS[kind]) {
     node = await pickChild(services, node, kinds, title);
   }
@@ -76,7 +77,7 @@ function pickChild(
     const listed = new Set<string>();
     let last: readonly ExplorerNode[] = [];
     for await (last of children(parent, source, stop.signal)) {
-      const found = last.filter(({ kind, id }) => kinds.includes(kind) && !listed.has(id));
+      const found = unfolded(last).filter(({ kind, id }) => kinds.includes(kind) && !listed.has(id));
       found.forEach(({ id }) => listed.add(id));
       yield found.map(toChoice);
     }

@@ -38,6 +38,9 @@ export const resourceCommands = {
   'awsContainers.service.scale': async (...args) => (await import('./serviceCommands')).scaleService(...args),
   'awsContainers.service.delete': async (...args) =>
     (await import('./serviceCommands')).deleteService(...args),
+  'awsContainers.deployment.compare': async (...args) =>
+    (await import('./serviceParts')).compareDeployment(...args),
+  'awsContainers.event.copy': async (...args) => (await import('./serviceParts')).copyEvent(...args),
   'awsContainers.task.stop': async (...args) => (await import('./stopTask')).stopTask(...args),
 } satisfies Record<string, Handler>;
 

@@ -2,8 +2,10 @@ import * as vscode from 'vscode';
 import { resourceName } from '../../aws/arn';
 import { consoleUrl, type ConsoleResource } from '../../aws/consoleUrl';
 import { UserError } from '../../base/errors';
+import type { DeploymentNode, NetworkEntryNode } from '../../explorer/explorerNode';
 import { consoleRegion } from '../language/consoleRegion';
 import type { Services } from '../services';
+import { readNode } from './commandArguments';
 import { copyText, readOrPickOf } from './copyResource';
 import type { NodeOf, PickableKind } from './pickNode';
 
@@ -22,6 +24,10 @@ type ResourceNode = NodeOf<(typeof KINDS)[number]>;
 
 /** Copies what AWS says of a resource, as the JSON of the CLI's describe commands. Resolves to the text. */
 export async function copyJson(services: Services, argument?: unknown): Promise<string> {
+  const deployment = readNode(argument, 'deployment');
+  if (deployment) {
+    return copyText(JSON.stringify(deployment.deployment, undefined, 2));
+  }
   const node = await readOrPickOf(services, argument, KINDS, vscode.l10n.t('Copy as JSON'));
   return copyText(JSON.stringify(await dataOf(services, node), undefined, 2));
 }
@@ -53,9 +59,12 @@ async function dataOf({ sessions }: Services, node: ResourceNode): Promise<unkno
  * @throws UserError('invalidInput') for what is behind another endpoint
  */
 export async function openInConsole(services: Services, argument?: unknown): Promise<string> {
-  const node = await readOrPickOf(services, argument, KINDS, vscode.l10n.t('Open in AWS Console'));
+  const node =
+    readNode(argument, 'deployment', 'networkEntry') ??
+    (await readOrPickOf(services, argument, KINDS, vscode.l10n.t('Open in AWS Console')));
   const region = await consoleRegion(node.context);
-  const url = region === undefined ? undefined : consoleUrl(consoleResource(node), region);
+  const resource = consoleResource(node);
+  const url = region === undefined || !resource ? undefined : consoleUrl(resource, region);
   if (url === undefined) {
     throw new UserError(
       'invalidInput',
@@ -69,7 +78,9 @@ export async function openInConsole(services: Services, argument?: unknown): Pro
   return url;
 }
 
-function consoleResource(node: ResourceNode): ConsoleResource {
+function consoleResource(
+  node: ResourceNode | DeploymentNode | NetworkEntryNode,
+): ConsoleResource | undefined {
   switch (node.kind) {
     case 'repository':
       return { kind: 'repository', account: node.repository.registryId ?? '', name: node.name };
@@ -84,6 +95,10 @@ function consoleResource(node: ResourceNode): ConsoleResource {
       return { kind: 'cluster', name: node.name };
     case 'service':
       return { kind: 'service', cluster: resourceName(node.clusterArn), name: node.name };
+    case 'deployment':
+      return { kind: 'deployments', cluster: resourceName(node.clusterArn), service: node.serviceName };
+    case 'networkEntry':
+      return consoleResourceOf(node);
     case 'container':
       return consoleResource(node.task);
     case 'task':
@@ -92,5 +107,22 @@ function consoleResource(node: ResourceNode): ConsoleResource {
       return { kind: 'family', name: node.family };
     case 'revision':
       return { kind: 'revision', family: node.family, revision: node.revision };
+  }
+}
+
+/** Of what the AWS console has a page for, by an id or ARN alone. */
+function consoleResourceOf({ entry, name, arn = '' }: NetworkEntryNode): ConsoleResource | undefined {
+  switch (entry) {
+    case 'subnet':
+    case 'securityGroup':
+      return { kind: entry, id: name };
+    case 'targetGroup':
+      return { kind: 'targetGroup', arn };
+    case 'publicIp':
+    case 'classicLoadBalancer':
+    case 'serviceRegistry':
+    case 'serviceConnect':
+    case 'latticeTargetGroup':
+      return undefined;
   }
 }

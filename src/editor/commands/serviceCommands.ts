@@ -9,7 +9,8 @@ import { pickCluster, pickService } from '../ui/resourcePickers';
 import { readArguments, readNode } from './commandArguments';
 import { readContext } from './readContext';
 
-interface ServiceAnswers extends WithContext {
+/** Which service a command works on, by name or ARN. */
+export interface ServiceAnswers extends WithContext {
   readonly cluster?: string;
   readonly service?: string;
 }
@@ -103,7 +104,8 @@ export async function deleteService(services: Services, argument?: unknown): Pro
   return { service: resourceName(service) };
 }
 
-async function readService(
+/** The service that a command was called on, or that its answers name, or that the user picks. */
+export async function readService(
   services: Services,
   argument: unknown,
   answers: ServiceAnswers,

@@ -1,8 +1,11 @@
+import type { Deployment } from '@aws-sdk/client-ecs';
 import * as vscode from 'vscode';
 import type { AwsContext } from '../../aws/context';
-import type { ExplorerNode } from '../../explorer/explorerNode';
+import type { ExplorerNode, NetworkEntryNode, SectionNode } from '../../explorer/explorerNode';
 import { detailsOf } from '../../explorer/rowDetails';
-import { describeNode, type Tone } from '../../explorer/rowText';
+import type { Tone } from '../../explorer/row';
+import { describeNode } from '../../explorer/rowText';
+import { isFormer } from '../../explorer/sectionText';
 import { isStopped, taskFailed } from '../../explorer/taskOutcome';
 import { isSandbox } from '../contexts/contextStore';
 
@@ -33,6 +36,13 @@ export function treeItem(node: ExplorerNode, now: Date): vscode.TreeItem {
     item.command = {
       title: vscode.l10n.t('What to Do'),
       command: 'awsContainers.message.act',
+      arguments: [node],
+    };
+  }
+  if (node.kind === 'deployment') {
+    item.command = {
+      title: vscode.l10n.t('Compare'),
+      command: isFormer(node) ? 'awsContainers.deployment.compare' : 'awsContainers.taskDefinition.open',
       arguments: [node],
     };
   }
@@ -72,6 +82,41 @@ function iconOfContext(context: AwsContext): string {
   }
 }
 
+const SECTION_ICONS: Readonly<Record<SectionNode['section'], string>> = {
+  deployments: 'rocket',
+  events: 'history',
+  networking: 'circuit-board',
+  tasks: 'list-unordered',
+};
+
+const NETWORK_ICONS: Readonly<Record<NetworkEntryNode['entry'], string>> = {
+  subnet: 'type-hierarchy-sub',
+  securityGroup: 'shield',
+  publicIp: 'globe',
+  targetGroup: 'target',
+  classicLoadBalancer: 'target',
+  latticeTargetGroup: 'target',
+  serviceRegistry: 'references',
+  serviceConnect: 'plug',
+};
+
+function iconOfRollout(state: Deployment['rolloutState']): string {
+  switch (state) {
+    case 'COMPLETED':
+      return 'pass';
+    case 'IN_PROGRESS':
+      return 'sync';
+    case 'FAILED':
+      return 'error';
+    default:
+      return 'rocket';
+  }
+}
+
+function iconOfEvent(tone: Tone): string {
+  return tone === 'failing' ? 'warning' : tone === 'good' ? 'pass' : 'circle-small';
+}
+
 export function iconOf(node: ExplorerNode): string {
   switch (node.kind) {
     case 'context':
@@ -90,6 +135,14 @@ export function iconOf(node: ExplorerNode): string {
       return taskFailed(node.task) ? 'error' : isStopped(node.task) ? 'circle-slash' : 'play-circle';
     case 'container':
       return 'vm';
+    case 'section':
+      return SECTION_ICONS[node.section];
+    case 'deployment':
+      return iconOfRollout(node.deployment.rolloutState);
+    case 'event':
+      return iconOfEvent(describeNode(node, new Date(0)).tone);
+    case 'networkEntry':
+      return NETWORK_ICONS[node.entry];
     case 'family':
       return 'notebook';
     case 'revision':

@@ -38,6 +38,16 @@ describe('The address of a resource in the AWS console', () => {
     ],
     [{ kind: 'fileSystem', id: 'fs-1' }, 'efs/home?region=eu-west-1#/file-systems/fs-1'],
     [{ kind: 'accessPoint', id: 'fsap-1' }, 'efs/home?region=eu-west-1#/access-points/fsap-1'],
+    [
+      { kind: 'deployments', cluster: 'main', service: 'web' },
+      'ecs/v2/clusters/main/services/web/deployments?region=eu-west-1',
+    ],
+    [{ kind: 'subnet', id: 'subnet-1' }, 'vpcconsole/home?region=eu-west-1#SubnetDetails:subnetId=subnet-1'],
+    [{ kind: 'securityGroup', id: 'sg-1' }, 'ec2/home?region=eu-west-1#SecurityGroup:groupId=sg-1'],
+    [
+      { kind: 'targetGroup', arn: 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/1' },
+      'ec2/home?region=eu-west-1#TargetGroup:targetGroupArn=arn%3Aaws%3Aelasticloadbalancing%3Aeu-west-1%3A123456789012%3Atargetgroup%2Fweb%2F1',
+    ],
   ];
   for (const [resource, path] of cases) {
     it(`leads to: ${resource.kind}`, () => {

@@ -316,7 +316,11 @@ describe('The services of a cluster', () => {
         stopped('eeeeeeeeeeee', 'UserInitiated'),
       ],
     );
-    assert.deepEqual(labels(rows), ['aaaaaaaa', 'bbbbbbbb', 'dddddddd']);
+    assert.deepEqual(labels(rows.filter(({ kind }) => kind === 'task')), [
+      'aaaaaaaa',
+      'bbbbbbbb',
+      'dddddddd',
+    ]);
     assert.equal(describeNode(rows[1]!, new Date()).contextValue, 'task.stopped.failing');
   });
 
@@ -345,7 +349,7 @@ describe('The services of a cluster', () => {
     const source = one({ ecs });
     const clusterNode = only(await rowsOf('clusters', source), 'cluster');
     const rows = await rowsOf(only(await rowsOf(clusterNode, source), 'service'), source);
-    assert.deepEqual(labels(rows), ['aaaaaaaa', 'Stopped tasks']);
+    assert.deepEqual(labels(rows), ['aaaaaaaa', 'Stopped tasks', 'Deployments', 'Events']);
     assert.deepEqual(asked, ['RUNNING']);
     assert.deepEqual(labels(await rowsOf(only(rows, 'taskGroup'), source)), ['bbbbbbbb']);
   });
@@ -360,7 +364,8 @@ describe('The services of a cluster', () => {
     const ended = Array.from({ length: 13 }, (_, index) =>
       stopped(`${index}`.padStart(12, '0'), 'TaskFailedToStart', { createdAt: new Date(index) }),
     );
-    const rows = await below('service', [task('aaaaaaaaaaaa', {})], ended);
+    const all = await below('service', [task('aaaaaaaaaaaa', {})], ended);
+    const rows = all.filter(({ kind }) => kind !== 'section');
     assert.equal(rows.length, 12);
     assert.equal(labels(rows).at(-1), 'and 3 more that stopped earlier');
   });

@@ -215,7 +215,7 @@ describe('A cluster that is shown', () => {
     tasks = [running, { ...running, taskArn: `${ACCOUNT}:task/main/bbbbbbbbbbbb`, lastStatus: 'PENDING' }];
     await clock.pass(6000);
     assert.deepEqual(calls.sort(), ['RUNNING tasks', 'STOPPED tasks', 'describe web']);
-    assert.deepEqual(labels(await model.rows(service('web'))), ['aaaaaaaa', 'bbbbbbbb']);
+    assert.deepEqual(labels(await model.rows(service('web'))), ['aaaaaaaa', 'bbbbbbbb', 'Deployments']);
   });
 
   it('is not asked for what is folded away', async () => {
