@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ECR } from '@aws-sdk/client-ecr';
 import type { Locator } from 'playwright-core';
-import { readAuthorization } from '../support/registryClient';
+import { createEcrGateway } from '../../src/aws/ecrGateway';
+import { sandboxContext } from '../support/sandboxContext';
 import { TinyImages } from '../support/tinyImage';
 import { describeInWorkbench } from './describeInWorkbench';
 
@@ -14,18 +14,11 @@ describeInWorkbench('Typing in a task definition', {}, (suite) => {
 
   before(async () => {
     const { stage } = suite();
-    const ecr = new ECR({
-      endpoint: stage.sandbox?.endpoint,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'AKIAEXAMPLEEXAMPLE', secretAccessKey: 'example' },
-    });
-    const token = Buffer.from(await readAuthorization(ecr), 'base64').toString();
-    const [username = '', password = ''] = token.split(':');
-    const registry = stage.sandbox?.registry ?? '';
-    const images = new TinyImages({ registry, username, password, expiresAt: undefined }, 'web');
+    const ecr = createEcrGateway(sandboxContext(stage.sandbox?.endpoint ?? '', 'us-east-1'));
+    const images = new TinyImages(await ecr.authorization(), 'web');
     await images.push('the older one', 'v1');
     await images.push('the newer one', 'v2');
-    ecr.destroy();
+    ecr.dispose();
     file = path.join(stage.workspace, 'web', 'task-definition.json');
     const text = (await readFile(file, 'utf8'))
       .replace('"cpu": "256"', '"cpu": "512"')

@@ -44,19 +44,16 @@ describe('Two profiles', () => {
     await second.ecr.send(new CreateRepositoryCommand({ repositoryName: 'only-in-second' }));
   });
 
-  const options = {
+  const options = () => ({
     sandbox: false,
-    // Read when the window starts: the sandboxes' ports are known by then.
-    get awsConfig() {
-      return [
-        ...['[default]', 'region = us-east-1', `endpoint_url = ${first.endpoint}`],
-        ...['[profile other]', 'region = eu-central-1', `endpoint_url = ${second.endpoint}`],
-      ].join('\n');
-    },
+    awsConfig: [
+      ...['[default]', 'region = us-east-1', `endpoint_url = ${first.endpoint}`],
+      ...['[profile other]', 'region = eu-central-1', `endpoint_url = ${second.endpoint}`],
+    ].join('\n'),
     awsCredentials: ['default', 'other']
       .map((name) => `[${name}]\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = example\n`)
       .join('\n'),
-  };
+  });
 
   describeInWorkbench('of two accounts', options, (suite) => {
     it('shows the default profile first', async () => {

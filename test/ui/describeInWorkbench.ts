@@ -34,11 +34,12 @@ export interface WorkbenchSuite {
  *   });
  * });
  * ```
+ * @param options of what only hooks know, such as an endpoint, a function: it is called before the window opens
  * @param body defines the tests; what it is given may be called inside of tests and hooks
  */
 export function describeInWorkbench(
   name: string,
-  options: WorkbenchSuiteOptions,
+  options: WorkbenchSuiteOptions | (() => WorkbenchSuiteOptions),
   body: (suite: () => WorkbenchSuite) => void,
 ): void {
   describe(name, function () {
@@ -47,12 +48,13 @@ export function describeInWorkbench(
 
     before(async function () {
       this.timeout(120_000);
-      const stage = await setStage(options);
+      const given = typeof options === 'function' ? options() : options;
+      const stage = await setStage(given);
       closers.push(() => stage.close());
       const session = await startWorkbench({
         workspace: stage.workspace,
-        settings: options.settings ?? {},
-        env: { ...stage.env, ...options.env },
+        settings: given.settings ?? {},
+        env: { ...stage.env, ...given.env },
       });
       closers.push(() => session.stop());
       const browser = await startBrowser();

@@ -15,22 +15,15 @@ describe('A profile of IAM Identity Center', () => {
   });
   after(() => rmSync(home, { recursive: true, force: true }));
 
-  const options = {
+  const options = () => ({
     sandbox: false,
     env: { HOME: home },
-    // Read when the window starts: the sandbox's port is known by then.
-    get awsConfig() {
-      return [
-        ...['[default]', 'sso_session = our', 'sso_account_id = 123456789012', 'sso_role_name = Developer'],
-        ...['region = us-east-1', `endpoint_url = ${sandbox.endpoint}`],
-        ...[
-          '[sso-session our]',
-          'sso_start_url = https://example.awsapps.com/start',
-          'sso_region = us-east-1',
-        ],
-      ].join('\n');
-    },
-  };
+    awsConfig: [
+      ...['[default]', 'sso_session = our', 'sso_account_id = 123456789012', 'sso_role_name = Developer'],
+      ...['region = us-east-1', `endpoint_url = ${sandbox.endpoint}`],
+      ...['[sso-session our]', 'sso_start_url = https://example.awsapps.com/start', 'sso_region = us-east-1'],
+    ].join('\n'),
+  });
 
   describeInWorkbench('to which nobody is signed in', options, (suite) => {
     it('says so once, on one row and in the status bar, and shows no message', async () => {
