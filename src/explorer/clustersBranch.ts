@@ -15,6 +15,7 @@ import {
 } from './explorerNode';
 import { emptyMessage, moreMessage } from './messages';
 import { isSettled } from './serviceState';
+import { groupTasks } from './standaloneTasks';
 import { isStopped, serviceOf, taskFailed } from './taskOutcome';
 
 /** Clusters by name. */
@@ -157,7 +158,9 @@ export async function* listStandaloneTasks(
     }
   };
   const empty = (): MessageNode => emptyMessage(parent, 'No tasks without a service');
-  yield* listTasks(parent, tasks, () => true, empty);
+  for await (const rows of listTasks(parent, tasks, () => true, empty)) {
+    yield groupTasks(parent, rows);
+  }
 }
 
 async function* listTasks(

@@ -85,6 +85,8 @@ export interface SectionNode extends NodeBase {
   /** What it holds: parts of a service, or the tasks of one group that no service runs. */
   readonly section: 'deployments' | 'events' | 'networking' | 'tasks';
   readonly label: string;
+  /** What the tasks of a group have in common. */
+  readonly origin?: 'schedule' | 'family' | 'group';
   readonly rows: readonly ExplorerNode[];
 }
 

@@ -119,6 +119,7 @@ function detailsOfService(node: ServiceNode, place: PossibleFact): RowDetails {
       ['ARN', node.arn],
       ['Status', service.status],
       ['Task definition', service.taskDefinition && resourceName(service.taskDefinition)],
+      ['Scheduling', service.schedulingStrategy],
       ['Launch type', service.launchType],
       ['Rollout', primary?.rolloutState],
       ['Because', primary?.rolloutStateReason],

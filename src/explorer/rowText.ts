@@ -15,7 +15,7 @@ import { formatAge, formatSize } from './quantity';
 import { countOf, inWords, join, row, type Row, type Tone } from './row';
 import { describeDeployment, describeEvent, describeNetworkEntry, describeSection } from './sectionText';
 import { isDraining, isFailing, primaryDeployment } from './serviceState';
-import { containerFailed, isSimulated, isStopped, taskFailed } from './taskOutcome';
+import { containerFailed, isSimulated, isStopped, scheduleOf, taskFailed } from './taskOutcome';
 
 /** @param now what ages are counted to */
 export function describeNode(node: ExplorerNode, now: Date): Row {
@@ -141,6 +141,7 @@ function describeService(node: ServiceNode): Row {
     description: join(
       `${runningCount}/${desiredCount} running`,
       pendingCount > 0 && `${pendingCount} pending`,
+      service.schedulingStrategy === 'DAEMON' && 'daemon',
       draining && inWords(service.status),
       deploying && 'rollout in progress',
       rollout === 'FAILED' && 'rollout failed',
@@ -166,6 +167,7 @@ function describeTask(node: TaskNode, now: Date): Row {
       inWords(task.lastStatus),
       healthInWords(task.healthStatus),
       definition,
+      scheduleOf(task) !== undefined && 'scheduled',
       stopped && task.stoppedReason,
       since && formatAge(since, now, style),
     );

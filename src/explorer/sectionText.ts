@@ -14,7 +14,7 @@ export function describeSection(node: SectionNode, now: Date): Row {
   });
 }
 
-function summaryOf({ section, rows }: SectionNode, now: Date): string | undefined {
+function summaryOf({ section, origin, rows }: SectionNode, now: Date): string | undefined {
   const entries = (entry: NetworkEntryNode['entry']): number | undefined =>
     rows.filter((row) => row.kind === 'networkEntry' && row.entry === entry).length || undefined;
   switch (section) {
@@ -35,7 +35,7 @@ function summaryOf({ section, rows }: SectionNode, now: Date): string | undefine
         countOf(entries('securityGroup'), 'security group'),
       );
     case 'tasks':
-      return countOf(rows.length, 'task') || undefined;
+      return join(origin, countOf(rows.length, 'task'));
   }
 }
 

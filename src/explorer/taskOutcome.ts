@@ -22,6 +22,14 @@ export function serviceOf(task: Task): string | undefined {
   return task.group?.startsWith('service:') ? task.group.slice('service:'.length) : undefined;
 }
 
+/**
+ * The schedule that started a task: `startedBy` is "events-rule/NAME" for a rule of EventBridge, and
+ * "chronos-schedule/NAME" for EventBridge Scheduler; a long name is cut off there.
+ */
+export function scheduleOf(task: Task): string | undefined {
+  return /^(?:events-rule|chronos-schedule)\/(.+)$/.exec(task.startedBy ?? '')?.[1];
+}
+
 /** Stop codes that nobody wished for, from the `stopCode` of the API reference's Task. */
 const FAILURE_CODES: ReadonlySet<string | undefined> = new Set([
   'TaskFailedToStart',

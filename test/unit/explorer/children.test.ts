@@ -5,6 +5,7 @@ import type { AwsContext } from '../../../src/aws/context';
 import type { Page } from '../../../src/aws/page';
 import { UserError } from '../../../src/base/errors';
 import { children } from '../../../src/explorer/children';
+import { toServiceNode } from '../../../src/explorer/clustersBranch';
 import type { ExplorerNode, MessageNode } from '../../../src/explorer/explorerNode';
 import { describeNode } from '../../../src/explorer/rowText';
 import { CONTEXT, fakeSource, pagesOf, rowsOf, snapshots, type FakeGateways } from './fakeSource';
@@ -383,6 +384,34 @@ describe('The services of a cluster', () => {
     );
     assert.deepEqual(labels(rows), ['bbbbbbbb', 'cccccccc']);
     assert.equal(describeNode(rows[1]!, new Date()).contextValue, 'task.stopped');
+  });
+
+  it('put tasks without a service into groups by schedule, group and family, where there are several', async () => {
+    const rows = await below(
+      'taskGroup',
+      [
+        task('aaaaaaaaaaaa', { group: 'family:job', createdAt: new Date(1) }),
+        task('bbbbbbbbbbbb', { group: 'migrations', createdAt: new Date(2) }),
+        task('cccccccccccc', { group: 'family:job', startedBy: 'chronos-schedule/nightly' }),
+        task('dddddddddddd', { group: 'family:job', createdAt: new Date(3) }),
+      ],
+      [],
+    );
+    assert.deepEqual(
+      rows.map((node) => describeNode(node, new Date(0)).accessibleLabel),
+      ['Group job, family, 2 tasks', 'Group migrations, group, 1 task', 'Group nightly, schedule, 1 task'],
+    );
+    assert.deepEqual(labels(await rowsOf(rows[0]!, one({}))), ['dddddddd', 'aaaaaaaa']);
+    const [scheduled] = await rowsOf(rows[2]!, one({}));
+    assert.equal(describeNode(scheduled!, new Date(0)).description, 'running · api:3 · scheduled');
+  });
+
+  it('say that one is a daemon', () => {
+    const daemon = toServiceNode(
+      { context: CONTEXT, arn: cluster.clusterArn ?? '' },
+      { ...service, deployments: [], schedulingStrategy: 'DAEMON' },
+    );
+    assert.equal(describeNode(daemon, new Date(0)).description, '1/2 running · daemon');
   });
 
   it('show the containers of a task with status, exit code and reason, and what is simulated as such', async () => {

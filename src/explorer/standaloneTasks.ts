@@ -1,0 +1,58 @@
+import type { Task } from '@aws-sdk/client-ecs';
+import { compareNames, type Rows } from './accumulate';
+import {
+  nodeId,
+  type ExplorerNode,
+  type SectionNode,
+  type TaskGroupNode,
+  type TaskNode,
+} from './explorerNode';
+import { scheduleOf } from './taskOutcome';
+
+/**
+ * The tasks that no service runs, in a folded row for each schedule, group or family, by name; as they are where all
+ * are of one. What is no task stands after them.
+ */
+export function groupTasks({ context, clusterArn }: TaskGroupNode, rows: Rows): Rows {
+  const groups = new Map<string, { origin: Origin; tasks: TaskNode[] }>();
+  const others: ExplorerNode[] = [];
+  for (const node of rows) {
+    if (node.kind !== 'task') {
+      others.push(node);
+      continue;
+    }
+    const origin = originOf(node.task);
+    const key = `${origin.kind}:${origin.name}`;
+    const group = groups.get(key) ?? { origin, tasks: [] };
+    group.tasks.push(node);
+    groups.set(key, group);
+  }
+  if (groups.size < 2) {
+    return rows;
+  }
+  const sections = [...groups].map(([key, { origin, tasks }]): SectionNode => ({
+    kind: 'section',
+    id: nodeId(context, 'section', clusterArn, 'tasks', key),
+    context,
+    section: 'tasks',
+    label: origin.name,
+    origin: origin.kind,
+    rows: tasks,
+  }));
+  return [...sections.sort((a, b) => compareNames(a.label, b.label)), ...others];
+}
+
+interface Origin {
+  readonly kind: NonNullable<SectionNode['origin']>;
+  readonly name: string;
+}
+
+/** Where a task comes from: `group` is "family:NAME" by default, by the API reference of RunTask. */
+function originOf(task: Task): Origin {
+  const schedule = scheduleOf(task);
+  if (schedule !== undefined) {
+    return { kind: 'schedule', name: schedule };
+  }
+  const [, family] = /^family:(.*)$/.exec(task.group ?? '') ?? [];
+  return family === undefined ? { kind: 'group', name: task.group ?? '' } : { kind: 'family', name: family };
+}
