@@ -1,13 +1,12 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { AutoRefresh, type RefreshTarget } from '../src/explorer/autoRefresh';
 import type { ExplorerSource } from '../src/explorer/children';
 import type { ExplorerNode, ExplorerView } from '../src/explorer/explorerNode';
 import { refreshTargets } from '../src/explorer/refreshTargets';
 import { describeNode } from '../src/explorer/rowText';
 import { FIRST_ROWS, shownRows } from '../src/explorer/shownRows';
 import { TreeModel } from '../src/explorer/treeModel';
-import { TestClock } from '../test/support/testClock';
+import { refreshOnClock } from '../test/support/clockedRefresh';
 import { countCalls, describeCalls, totalOf } from './countCalls';
 import { OPENED } from './explorerScene';
 import { type Figure, inMilliseconds, median } from './figure';
@@ -105,26 +104,10 @@ async function leaveOpen(
   source: ExplorerSource,
   visible: boolean,
 ): Promise<void> {
-  const clock = new TestClock();
-  const running = new Set<Promise<unknown>>();
-  const watched = (target: RefreshTarget): RefreshTarget => ({
-    ...target,
-    refresh: async (signal) => {
-      const work = target.refresh(signal);
-      running.add(work);
-      return work.finally(() => running.delete(work));
-    },
-  });
-  const refresher = new AutoRefresh(
-    () => models.flatMap((model) => refreshTargets(model, source, () => false)).map(watched),
-    clock,
-  );
-  refresher.setAwake(visible);
-  await clock.pass(TEN_MINUTES, async () => {
-    await Promise.all(running);
-    await new Promise((resolve) => setImmediate(resolve));
-  });
-  refresher.dispose();
+  const refresh = refreshOnClock(() => models.flatMap((model) => refreshTargets(model, source, () => false)));
+  refresh.setAwake(visible);
+  await refresh.pass(TEN_MINUTES);
+  refresh.dispose();
 }
 
 /** What VS Code asks for when a node is opened: its rows, and what each of those that are shown says. */

@@ -4,15 +4,14 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { AwsContext } from '../../src/aws/context';
 import { SessionPool } from '../../src/aws/session';
 import { poll } from '../../src/base/delay';
-import { AutoRefresh } from '../../src/explorer/autoRefresh';
 import { children, type Branch, type ExplorerSource } from '../../src/explorer/children';
 import type { ExplorerNode } from '../../src/explorer/explorerNode';
 import { refreshTargets } from '../../src/explorer/refreshTargets';
 import { describeNode } from '../../src/explorer/rowText';
 import { TreeModel } from '../../src/explorer/treeModel';
 import { useSandbox } from '../support/sandboxClients';
+import { refreshOnClock } from '../support/clockedRefresh';
 import { sandboxContext } from '../support/sandboxContext';
-import { TestClock } from '../support/testClock';
 
 const SERVICES = 250;
 
@@ -167,32 +166,15 @@ describe('The explorer where AWS fails it', function () {
     await model.seek('none');
     const [main] = await model.rows();
     await model.seek('none', main);
-    const clock = new TestClock();
-    const running = new Set<Promise<unknown>>();
-    const refresher = new AutoRefresh(
-      () =>
-        refreshTargets(model, source, () => false).map((target) => ({
-          ...target,
-          changing: true,
-          refresh: (signal) => {
-            const work = target.refresh(signal);
-            running.add(work);
-            return work.finally(() => running.delete(work));
-          },
-        })),
-      clock,
+    const refresh = refreshOnClock(() =>
+      refreshTargets(model, source, () => false).map((target) => ({ ...target, changing: true })),
     );
-    const pass = (milliseconds: number): Promise<void> =>
-      clock.pass(milliseconds, async () => {
-        await Promise.all(running);
-        await new Promise((resolve) => setImmediate(resolve));
-      });
     const shown = async (): Promise<number> => ofKind(await model.rows(main), 'service').length;
     try {
-      refresher.setAwake(true);
+      refresh.setAwake(true);
       await fault({ operation: 'ListServices', kind: 'accessDenied' });
       await fault({ operation: 'DescribeServices', kind: 'accessDenied' });
-      await pass(120_000);
+      await refresh.pass(120_000);
       assert.equal(await shown(), SERVICES);
       assert.deepEqual(ofKind(await model.rows(main), 'message'), []);
       await sandbox.control('DELETE', 'faults');
@@ -202,10 +184,10 @@ describe('The explorer where AWS fails it', function () {
         taskDefinition: 'web',
         desiredCount: 0,
       });
-      await pass(600_000);
+      await refresh.pass(600_000);
       assert.equal(await shown(), SERVICES + 1);
     } finally {
-      refresher.dispose();
+      refresh.dispose();
       model.clear();
     }
   });
