@@ -37,10 +37,7 @@ export function measureExplorer(say: (text: string) => void): Promise<Figure[]> 
   });
 }
 
-export async function measureListings(
-  session: SandboxSession,
-  say: (text: string) => void,
-): Promise<Figure[]> {
+async function measureListings(session: SandboxSession, say: (text: string) => void): Promise<Figure[]> {
   const source: ExplorerSource = { contexts: () => [session.context], gateways: () => session };
   const figures: Figure[] = [];
   for (const work of await worksOf(session, source)) {

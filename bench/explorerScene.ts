@@ -1,4 +1,4 @@
-import type { ECRClient } from '@aws-sdk/client-ecr';
+import { ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
 import { poll } from '../src/base/delay';
 import { chunk } from '../src/aws/page';
 import { TinyImages } from '../test/support/tinyImage';
@@ -55,10 +55,9 @@ async function pushImages({ ecr, context }: SandboxSession): Promise<void> {
   const first = await new TinyImages(await ecr.authorization(), OPENED.repository).push('layer', 'first');
   const [image] = await ecr.manifests(OPENED.repository, [first]);
   const manifest = JSON.parse(image?.imageManifest ?? '') as object;
-  const { ECRClient, PutImageCommand } = await import('@aws-sdk/client-ecr');
   const { endpoint, region } = context;
   const credentials = { accessKeyId: 'AKIAEXAMPLEEXAMPLE', secretAccessKey: 'example' };
-  const client: ECRClient = new ECRClient({ endpoint, region, credentials });
+  const client = new ECRClient({ endpoint, region, credentials });
   await many(SCENE.images - 1, (index) =>
     client.send(
       new PutImageCommand({
