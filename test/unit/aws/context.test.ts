@@ -30,11 +30,8 @@ describe('the key of a context', () => {
   });
 
   it('cannot be made equal by names that imitate its form', () => {
-    const context = fc.record({
-      profile: fc.oneof(fc.string(), fc.constantFrom('a","b', 'default', 'static:a', '')),
-      region: fc.oneof(fc.string(), fc.constantFrom('us-east-1', '","')),
-      endpoint: fc.oneof(fc.string(), fc.constantFrom('"]')),
-    });
+    const part = fc.string({ unit: fc.constantFrom('a', '"', ',', '[', ']', '\\'), maxLength: 4 });
+    const context = fc.record({ profile: part, region: part, endpoint: part });
     const keyOf = ({ profile, region, endpoint }: { profile: string; region: string; endpoint: string }) =>
       contextKey({ label: '', source: { kind: 'profile', profile }, region, endpoint });
     fc.assert(
