@@ -1,22 +1,19 @@
 import assert from 'node:assert/strict';
 import { ECR } from '@aws-sdk/client-ecr';
 import { ECS } from '@aws-sdk/client-ecs';
-import * as vscode from 'vscode';
 import { connectRegistry } from '../support/registryClient';
+import { runCommand } from './runCommand';
+import { ENDPOINT, sandboxSettings } from './sandboxSettings';
 
 /** A region of its own: nothing here shows in another test's lists. */
 const context = { profile: 'sandbox', region: 'ap-south-1' };
 
 describe('commands with plain answers', () => {
-  const settings = {
-    endpoint: process.env.AWS_CONTAINERS_SANDBOX_ENDPOINT ?? '',
-    region: context.region,
-    credentials: { accessKeyId: 'AKIAEXAMPLEEXAMPLE', secretAccessKey: 'example' },
-  };
+  const settings = sandboxSettings(context.region);
   const ecr = new ECR(settings);
   const ecs = new ECS(settings);
   const run = <T = unknown>(id: string, answers: object): Promise<T> =>
-    Promise.resolve(vscode.commands.executeCommand<T>(`awsContainers.${id}`, { context, ...answers }));
+    runCommand<T>(id, { context, ...answers });
   const refused = (id: string, answers: object, message: RegExp): Promise<void> =>
     assert.rejects(run(id, answers), { message });
 
@@ -46,7 +43,7 @@ describe('commands with plain answers', () => {
     });
 
     it('delete images, and report each that the service would not delete', async () => {
-      const registry = await connectRegistry(settings.endpoint, ecr);
+      const registry = await connectRegistry(ENDPOINT, ecr);
       const digest = await registry.pushImage('team/web', 'v1', 'layer');
       const other = await registry.pushImage('team/web', 'v2', 'other layer');
       const missing = `sha256:${'0'.repeat(64)}`;

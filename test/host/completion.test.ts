@@ -4,20 +4,18 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ECR } from '@aws-sdk/client-ecr';
 import * as vscode from 'vscode';
+import { createEcrGateway } from '../../src/aws/ecrGateway';
 import { poll } from '../../src/base/delay';
-import { readAuthorization } from '../support/registryClient';
+import { sandboxContext } from '../support/sandboxContext';
 import { TinyImages } from '../support/tinyImage';
+import { runCommand } from './runCommand';
+import { ENDPOINT, sandboxSettings } from './sandboxSettings';
 
 const FARGATE = `"family": "web", "requiresCompatibilities": ["FARGATE"], "networkMode": "awsvpc"`;
 
 /** What the editor lists: that of the JSON language beside ours. */
 describe('Completion in an open task definition', () => {
-  const endpoint = process.env.AWS_CONTAINERS_SANDBOX_ENDPOINT ?? '';
-  const settings = {
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'AKIAEXAMPLEEXAMPLE', secretAccessKey: 'example' },
-  };
+  const settings = sandboxSettings('us-east-1');
   let folder: string;
   let digest: string;
   let uri: string;
@@ -27,14 +25,13 @@ describe('Completion in an open task definition', () => {
     const ecr = new ECR(settings);
     const created = await ecr.createRepository({ repositoryName: 'completion/api' });
     uri = created.repository?.repositoryUri ?? '';
-    const token = Buffer.from(await readAuthorization(ecr), 'base64').toString();
-    const [username = '', password = ''] = token.split(':');
-    const registry = uri.slice(0, uri.indexOf('/'));
-    const images = new TinyImages({ registry, username, password, expiresAt: undefined }, 'completion/api');
+    const gateway = createEcrGateway(sandboxContext(ENDPOINT, 'us-east-1'));
+    const images = new TinyImages(await gateway.authorization(), 'completion/api');
+    gateway.dispose();
     await images.push('the older one', 'v1');
     digest = await images.push('the newer one', 'v2', 'stable');
     ecr.destroy();
-    await vscode.commands.executeCommand('awsContainers.context.select', {
+    await runCommand('context.select', {
       profile: 'sandbox',
       region: 'us-east-1',
     });

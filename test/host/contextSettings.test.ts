@@ -10,23 +10,22 @@ import { poll } from '../../src/base/delay';
 import { nameOfChanged } from '../../src/editor/contexts/contextKeeper';
 import { ContextSettingsStore } from '../../src/editor/contexts/contextSettings';
 import { awsContext, ContextStore } from '../../src/editor/contexts/contextStore';
+import { createMemento } from './memento';
+import { runCommand } from './runCommand';
+import { ENDPOINT, sandboxSettings } from './sandboxSettings';
 
 const KEYS = 'aws_access_key_id = AKIAEXAMPLEEXAMPLE\naws_secret_access_key = example\n';
 
 describe('contexts as the user keeps them', () => {
-  const endpoint = process.env.AWS_CONTAINERS_SANDBOX_ENDPOINT ?? '';
   const original = process.env.AWS_CONFIG_FILE;
   const askedFor: vscode.InputBoxOptions[] = [];
   const showInputBox = vscode.window.showInputBox;
   let typed: string | undefined;
   let folder: string;
 
-  const run = <T = unknown>(id: string, answers: object): Promise<T> =>
-    Promise.resolve(vscode.commands.executeCommand<T>(`awsContainers.${id}`, answers));
-  const credentials = { accessKeyId: 'AKIAEXAMPLEEXAMPLE', secretAccessKey: 'example' };
-  const ecr = (region: string): ECR => new ECR({ endpoint, region, credentials });
+  const ecr = (region: string): ECR => new ECR(sandboxSettings(region));
   const createQuietService = async (region: string): Promise<void> => {
-    const ecs = new ECS({ endpoint, region, credentials });
+    const ecs = new ECS(sandboxSettings(region));
     await ecs.createCluster({ clusterName: 'streams' });
     await ecs.registerTaskDefinition({
       family: 'quiet',
@@ -53,7 +52,7 @@ describe('contexts as the user keeps them', () => {
     writeFileSync(
       join(folder, 'config'),
       ['prod', 'test']
-        .map((name) => `[profile ${name}]\nregion = eu-west-1\nendpoint_url = ${endpoint}\n${KEYS}`)
+        .map((name) => `[profile ${name}]\nregion = eu-west-1\nendpoint_url = ${ENDPOINT}\n${KEYS}`)
         .join('\n'),
     );
     // What a person would type.
@@ -68,36 +67,45 @@ describe('contexts as the user keeps them', () => {
   });
   after(async () => {
     for (const region of ['ca-central-1', 'ca-west-1']) {
-      await run('context.customize', { ...at('prod', region), guard: 'none', name: '', colour: 'none' });
+      await runCommand('context.customize', {
+        ...at('prod', region),
+        guard: 'none',
+        name: '',
+        colour: 'none',
+      });
     }
     vscode.window.showInputBox = showInputBox;
     process.env.AWS_CONFIG_FILE = original;
     rmSync(folder, { recursive: true });
-    await run('context.select', { profile: 'sandbox', region: 'us-east-1' });
+    await runCommand('context.select', { profile: 'sandbox', region: 'us-east-1' });
   });
 
   it('have a name and a colour of choice, by which commands find them too', async () => {
-    await run('context.select', { profile: 'prod', region: 'ca-central-1' });
+    await runCommand('context.select', { profile: 'prod', region: 'ca-central-1' });
     assert.deepEqual(
-      await run('context.customize', { ...at('prod', 'ca-central-1'), name: 'The Shop', colour: 'red' }),
+      await runCommand('context.customize', {
+        ...at('prod', 'ca-central-1'),
+        name: 'The Shop',
+        colour: 'red',
+      }),
       { name: 'The Shop', colour: 'red' },
     );
-    await run('repository.create', { name: 'named', ...at('The Shop', 'ca-central-1') });
+    await runCommand('repository.create', { name: 'named', ...at('The Shop', 'ca-central-1') });
     assert.deepEqual(await names('ca-central-1'), ['named']);
     await assert.rejects(
-      run('repository.create', { name: 'named', ...at('prod', 'ca-central-1') }),
+      runCommand('repository.create', { name: 'named', ...at('prod', 'ca-central-1') }),
       /prod|The Shop/,
     );
     for (const odd of [{ colour: 'pink' }, { guard: 'maybe' }, { name: 'x'.repeat(61) }]) {
       await assert.rejects(
-        run('context.customize', { ...at('prod', 'ca-central-1'), ...odd }),
+        runCommand('context.customize', { ...at('prod', 'ca-central-1'), ...odd }),
         /A context has/,
       );
     }
   });
 
   it('are read-only on demand: no command changes anything, in no region of the profile', async () => {
-    await run('context.customize', { ...at('prod', 'ca-central-1'), guard: 'readOnly' });
+    await runCommand('context.customize', { ...at('prod', 'ca-central-1'), guard: 'readOnly' });
     for (const region of ['ca-central-1', 'ca-west-1']) {
       for (const [id, answers] of [
         ['repository.create', { name: 'forbidden' }],
@@ -105,18 +113,18 @@ describe('contexts as the user keeps them', () => {
         ['repository.delete', { repository: 'named', confirm: true, force: true }],
         ['service.scale', { cluster: 'x', service: 'x', desiredCount: 0 }],
       ] as const) {
-        await assert.rejects(run(id, { ...answers, ...at('prod', region) }), /read-only here/, id);
+        await assert.rejects(runCommand(id, { ...answers, ...at('prod', region) }), /read-only here/, id);
       }
     }
     assert.deepEqual(await names('ca-central-1'), ['named']);
-    await run('repository.create', { name: 'elsewhere', ...at('test', 'ca-west-1') });
+    await runCommand('repository.create', { name: 'elsewhere', ...at('test', 'ca-west-1') });
     assert.deepEqual(await names('ca-west-1'), ['elsewhere']);
     assert.deepEqual(askedFor, []);
   });
 
   it('are protected on demand: what changes something wants its name typed, once a command', async () => {
-    await run('context.customize', { ...at('prod', 'ca-central-1'), guard: 'protected' });
-    const create = () => run('repository.create', { name: 'typed', ...at('prod', 'ca-central-1') });
+    await runCommand('context.customize', { ...at('prod', 'ca-central-1'), guard: 'protected' });
+    const create = () => runCommand('repository.create', { name: 'typed', ...at('prod', 'ca-central-1') });
     // Dismissed: nothing happens, and nothing is said.
     await create().catch(() => undefined);
     assert.deepEqual(await names('ca-central-1'), ['named']);
@@ -127,7 +135,11 @@ describe('contexts as the user keeps them', () => {
     await create();
     assert.deepEqual(await names('ca-central-1'), ['named', 'typed']);
     assert.equal(askedFor.length, 2);
-    await run('repository.delete', { repository: 'typed', confirm: true, ...at('prod', 'ca-central-1') });
+    await runCommand('repository.delete', {
+      repository: 'typed',
+      confirm: true,
+      ...at('prod', 'ca-central-1'),
+    });
     assert.equal(askedFor.length, 3, 'what was typed for one command does not count for the next');
   });
 
@@ -153,28 +165,20 @@ describe('contexts as the user keeps them', () => {
   });
 
   it('stand in the order of choice, the first being that of the palette', async () => {
-    await run('context.customize', { ...at('prod', 'ca-central-1'), guard: 'none' });
-    await run('context.select', { profile: 'prod', region: 'ca-central-1' });
-    await run('context.add', { profile: 'test', region: 'ca-west-1' });
-    await run('context.moveDown', at('test', 'ca-west-1'));
-    await run('context.moveDown', at('test', 'ca-west-1'));
-    await run('repository.create', { name: 'of-first', context: { region: 'ca-central-1' } });
-    await run('context.moveUp', at('test', 'ca-west-1'));
-    await run('context.close', at('prod', 'ca-central-1'));
-    await run('repository.create', { name: 'of-other' });
+    await runCommand('context.customize', { ...at('prod', 'ca-central-1'), guard: 'none' });
+    await runCommand('context.select', { profile: 'prod', region: 'ca-central-1' });
+    await runCommand('context.add', { profile: 'test', region: 'ca-west-1' });
+    await runCommand('context.moveDown', at('test', 'ca-west-1'));
+    await runCommand('context.moveDown', at('test', 'ca-west-1'));
+    await runCommand('repository.create', { name: 'of-first', context: { region: 'ca-central-1' } });
+    await runCommand('context.moveUp', at('test', 'ca-west-1'));
+    await runCommand('context.close', at('prod', 'ca-central-1'));
+    await runCommand('repository.create', { name: 'of-other' });
     assert.deepEqual(await names('ca-west-1'), ['elsewhere', 'of-other']);
   });
 
   it('take their session with them when they are closed', async () => {
-    const memory = (): vscode.Memento => {
-      const stored = new Map<string, unknown>();
-      return {
-        keys: () => [...stored.keys()],
-        get: <T>(key: string, fallback?: T) => (stored.get(key) ?? fallback) as T,
-        update: async (key: string, value: unknown) => void stored.set(key, value),
-      };
-    };
-    const contexts = new ContextStore(memory(), new ContextSettingsStore(memory()));
+    const contexts = new ContextStore(createMemento(), new ContextSettingsStore(createMemento()));
     const [left, stays] = [awsContext('prod', 'ca-central-1'), awsContext('prod', 'ca-west-1')];
     const closed: string[] = [];
     contexts.onDidClose(({ region }) => closed.push(region));
@@ -189,28 +193,31 @@ describe('contexts as the user keeps them', () => {
     sessions.release(left);
     assert.equal(sessions.opened(left), undefined);
     assert.notEqual(sessions.get(left), session);
+    sessions.dispose();
     contexts.dispose();
   });
 
   it('take their log streams with them when they are closed', async () => {
     const stream = async (region: string): Promise<string> => {
       await createQuietService(region);
-      const { channel } = await run<{ channel: string }>('logs.stream', {
+      const { channel } = await runCommand<{ channel: string }>('logs.stream', {
         cluster: 'streams',
         service: 'quiet',
         ...at('prod', region),
       });
       return channel;
     };
-    await run('context.select', { profile: 'prod', region: 'ca-central-1' });
-    await run('context.add', { profile: 'prod', region: 'ca-west-1' });
+    await runCommand('context.select', { profile: 'prod', region: 'ca-central-1' });
+    await runCommand('context.add', { profile: 'prod', region: 'ca-west-1' });
     await stream('ca-central-1');
     const stays = await stream('ca-west-1');
-    await run('context.close', at('prod', 'ca-central-1'));
-    await run('logs.stop', { channel: stays });
+    await runCommand('context.close', at('prod', 'ca-central-1'));
+    await runCommand('logs.stop', { channel: stays });
     await poll(
       async () => {
-        const refusal = await run('logs.stop', { channel: stays }).catch((error: Error) => error.message);
+        const refusal = await runCommand('logs.stop', { channel: stays }).catch(
+          (error: Error) => error.message,
+        );
         return refusal === 'No log stream is running.' ? refusal : undefined;
       },
       { interval: 50, signal: AbortSignal.timeout(10_000) },
@@ -221,16 +228,19 @@ describe('contexts as the user keeps them', () => {
     const file = original ?? '';
     const before = readFileSync(file, 'utf8');
     const profile = (key: string): string =>
-      `${before}\n[profile edited]\nregion = eu-south-1\nendpoint_url = ${key === '' ? 'http://127.0.0.1:1' : endpoint}\n${KEYS}`;
+      `${before}\n[profile edited]\nregion = eu-south-1\nendpoint_url = ${key === '' ? 'http://127.0.0.1:1' : ENDPOINT}\n${KEYS}`;
     process.env.AWS_CONFIG_FILE = file;
     try {
       writeFileSync(file, profile(''));
-      await run('context.select', { profile: 'edited', region: 'eu-south-1' });
-      await assert.rejects(run('repository.create', { name: 'after-edit' }), /ECONNREFUSED|does not answer/);
+      await runCommand('context.select', { profile: 'edited', region: 'eu-south-1' });
+      await assert.rejects(
+        runCommand('repository.create', { name: 'after-edit' }),
+        /ECONNREFUSED|does not answer/,
+      );
       writeFileSync(file, profile('right'));
       const created = await poll(
         () =>
-          run('repository.create', { name: 'after-edit' }).then(
+          runCommand('repository.create', { name: 'after-edit' }).then(
             () => true,
             () => undefined,
           ),
@@ -240,7 +250,7 @@ describe('contexts as the user keeps them', () => {
       writeFileSync(file, before);
       const gone = await poll(
         () =>
-          run('repository.create', { name: 'after-removal' }).then(
+          runCommand('repository.create', { name: 'after-removal' }).then(
             () => undefined,
             (error: Error) => (error.message.includes('no such profile') ? error.message : undefined),
           ),

@@ -2,18 +2,15 @@ import assert from 'node:assert/strict';
 import { ECR } from '@aws-sdk/client-ecr';
 import { ECS } from '@aws-sdk/client-ecs';
 import * as vscode from 'vscode';
+import { sandboxContext } from '../support/sandboxContext';
+import { runCommand } from './runCommand';
+import { ENDPOINT, sandboxSettings } from './sandboxSettings';
 
 /** A region of its own: nothing here shows in another test's lists. */
 const REGION = 'eu-north-1';
 
 describe('the explorer, by commands', () => {
-  const settings = {
-    endpoint: process.env.AWS_CONTAINERS_SANDBOX_ENDPOINT ?? '',
-    region: REGION,
-    credentials: { accessKeyId: 'AKIAEXAMPLEEXAMPLE', secretAccessKey: 'example' },
-  };
-  const run = <T = unknown>(id: string, answers?: object): Promise<T> =>
-    Promise.resolve(vscode.commands.executeCommand<T>(`awsContainers.${id}`, answers));
+  const settings = sandboxSettings(REGION);
   const context = { profile: 'sandbox', region: REGION };
 
   before(async () => {
@@ -33,9 +30,9 @@ describe('the explorer, by commands', () => {
       taskDefinition: 'far-web',
       desiredCount: 0,
     });
-    await run('context.select', context);
+    await runCommand('context.select', context);
   });
-  after(() => run('context.select', { profile: 'sandbox', region: 'us-east-1' }));
+  after(() => runCommand('context.select', { profile: 'sandbox', region: 'us-east-1' }));
 
   for (const found of [
     { kind: 'repository', name: 'team/web' },
@@ -44,29 +41,29 @@ describe('the explorer, by commands', () => {
     { kind: 'family', name: 'far-web' },
   ]) {
     it(`goes to a ${found.kind} by its name`, async () => {
-      assert.deepEqual(await run('resource.goTo', { name: found.name }), found);
+      assert.deepEqual(await runCommand('resource.goTo', { name: found.name }), found);
     });
   }
 
   it('says that nothing has a name', () =>
     assert.rejects(
-      run('resource.goTo', { name: 'nothing-such' }),
+      runCommand('resource.goTo', { name: 'nothing-such' }),
       /Nothing in the open profiles has this name/,
     ));
 
   it('filters and sorts a view, and goes to what the filter leaves out', async () => {
-    assert.equal(await run('repository.filter', { text: ' team ' }), 'team');
-    assert.equal(await run('repository.sort', { order: 'newest' }), 'newest');
-    await run('resource.goTo', { name: 'cron', kind: 'repository' });
+    assert.equal(await runCommand('repository.filter', { text: ' team ' }), 'team');
+    assert.equal(await runCommand('repository.sort', { order: 'newest' }), 'newest');
+    await runCommand('resource.goTo', { name: 'cron', kind: 'repository' });
     // The prompt would offer what the filter is now.
-    assert.equal(await run('repository.filter', { text: '' }), '');
-    assert.equal(await run('repository.sort', { order: 'name' }), 'name');
+    assert.equal(await runCommand('repository.filter', { text: '' }), '');
+    assert.equal(await runCommand('repository.sort', { order: 'name' }), 'name');
   });
 
   it('copies a resource as JSON', async () => {
     const ecs = new ECS(settings);
     const { services } = await ecs.describeServices({ cluster: 'far', services: ['far-service'] });
-    const text = await run<string>('resource.copyJson', {
+    const text = await runCommand<string>('resource.copyJson', {
       kind: 'service',
       id: 'any',
       context: { label: 'Local Sandbox', region: REGION },
@@ -80,18 +77,13 @@ describe('the explorer, by commands', () => {
 
   it('says that the console does not show what is in the sandbox', async () => {
     const [error] = await Promise.allSettled([
-      run('resource.openInConsole', {
+      runCommand('resource.openInConsole', {
         kind: 'cluster',
         id: 'any',
         name: 'far',
         arn: 'arn:aws:ecs:eu-north-1:000000000000:cluster/far',
         cluster: {},
-        context: {
-          label: 'Local Sandbox',
-          region: REGION,
-          endpoint: settings.endpoint,
-          source: { kind: 'static', accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
-        },
+        context: sandboxContext(ENDPOINT, REGION),
       }),
     ]);
     // Called on a row, as a person would: the message is shown, and nothing is opened.

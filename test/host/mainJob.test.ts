@@ -8,27 +8,22 @@ import { poll } from '../../src/base/delay';
 import { run } from '../../src/base/process';
 import type { Engine } from '../../src/containers/engine';
 import { describeWithEngine } from '../support/engine';
+import { runCommand } from './runCommand';
+import { sandboxSettings } from './sandboxSettings';
 
 const CLUSTER = 'main-job';
 const FAMILY = 'main-job';
 
 /** The one scenario that must always hold: from a Dockerfile to a running service, and what goes wrong on the way. */
 describeWithEngine('the whole main job, by commands in the extension host', (engine) => {
-  const endpoint = process.env.AWS_CONTAINERS_SANDBOX_ENDPOINT ?? '';
-  const settings = {
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  };
+  const settings = sandboxSettings('us-east-1');
   const ecs = new ECS(settings);
   const ecr = new ECR(settings);
   let folder: string;
   let first: { uri: string; digest: string };
 
-  const command = <T>(id: string, answers: object): Thenable<T> =>
-    vscode.commands.executeCommand<T>(id, answers);
   const push = (tag: string, createRepository = false): Thenable<{ uri: string; digest: string }> =>
-    command('awsContainers.image.push', {
+    runCommand('image.push', {
       dockerfile: join(folder, 'Dockerfile'),
       repository: 'main-job/web',
       tag,
@@ -37,7 +32,7 @@ describeWithEngine('the whole main job, by commands in the extension host', (eng
   const deploy = (
     answers: object,
   ): Thenable<{ taskDefinitionArn: string; deploymentId: string; outcome: string; reason?: string }> =>
-    command('awsContainers.service.deploy', { cluster: CLUSTER, service: 'web', confirm: false, ...answers });
+    runCommand('service.deploy', { cluster: CLUSTER, service: 'web', confirm: false, ...answers });
 
   before(async () => {
     folder = join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '', 'web');
@@ -77,12 +72,12 @@ describeWithEngine('the whole main job, by commands in the extension host', (eng
     container.image = first.uri;
     definition.family = FAMILY;
     await writeFile(file, JSON.stringify(definition, undefined, 2));
-    const { taskDefinitionArn } = await command<{ taskDefinitionArn: string }>(
-      'awsContainers.taskDefinition.register',
-      { file, confirm: false },
-    );
+    const { taskDefinitionArn } = await runCommand<{ taskDefinitionArn: string }>('taskDefinition.register', {
+      file,
+      confirm: false,
+    });
     assert.match(taskDefinitionArn, /task-definition\/main-job:1$/);
-    await command('awsContainers.service.create', {
+    await runCommand('service.create', {
       cluster: CLUSTER,
       service: 'web',
       taskDefinition: taskDefinitionArn,
@@ -100,7 +95,7 @@ describeWithEngine('the whole main job, by commands in the extension host', (eng
   });
 
   it("streams the container's lines into an output channel", async () => {
-    const { channel } = await command<{ channel: string }>('awsContainers.logs.stream', {
+    const { channel } = await runCommand<{ channel: string }>('logs.stream', {
       cluster: CLUSTER,
       service: 'web',
       since: 0,
@@ -116,7 +111,7 @@ describeWithEngine('the whole main job, by commands in the extension host', (eng
       { interval: 100 },
     );
     assert.match(text, /web/);
-    await command('awsContainers.logs.stop', { channel });
+    await runCommand('logs.stop', { channel });
   });
 
   it('deploys a second version', async () => {

@@ -5,8 +5,11 @@ import path from 'node:path';
 import { ECR } from '@aws-sdk/client-ecr';
 import * as vscode from 'vscode';
 import { poll } from '../../src/base/delay';
+import { runCommand } from './runCommand';
+import { sandboxSettings } from './sandboxSettings';
 
-const context = { profile: 'sandbox', region: 'ap-northeast-2' };
+/** A region of its own: nothing here shows in another test's lists. */
+const context = { profile: 'sandbox', region: 'ap-northeast-3' };
 const DOCKERFILE = `FROM --platform=linux/arm64 node:22 AS base
 ENV PORT=8080
 FROM base
@@ -22,11 +25,7 @@ interface Definition {
 }
 
 describe('New Task Definition', () => {
-  const ecr = new ECR({
-    endpoint: process.env.AWS_CONTAINERS_SANDBOX_ENDPOINT ?? '',
-    region: context.region,
-    credentials: { accessKeyId: 'AKIAEXAMPLEEXAMPLE', secretAccessKey: 'example' },
-  });
+  const ecr = new ECR(sandboxSettings(context.region));
   let folder: string;
   let dockerfile: string;
 
@@ -41,8 +40,8 @@ describe('New Task Definition', () => {
     await rm(path.dirname(folder), { recursive: true, force: true });
   });
 
-  const create = (answers: object): Thenable<{ file: string }> =>
-    vscode.commands.executeCommand('awsContainers.taskDefinition.create', {
+  const create = (answers: object): Promise<{ file: string }> =>
+    runCommand('taskDefinition.create', {
       dockerfile,
       context,
       ...answers,
@@ -58,10 +57,11 @@ describe('New Task Definition', () => {
     assert.equal(made.family, 'shop-api');
     assert.equal(made.executionRoleArn, 'arn:aws:iam::000000000000:role/ecsTaskExecutionRole');
     assert.equal(made.containerDefinitions[0]?.user, 'node');
-    const { taskDefinitionArn } = await vscode.commands.executeCommand<{ taskDefinitionArn: string }>(
-      'awsContainers.taskDefinition.register',
-      { file, context, confirm: true },
-    );
+    const { taskDefinitionArn } = await runCommand<{ taskDefinitionArn: string }>('taskDefinition.register', {
+      file,
+      context,
+      confirm: true,
+    });
     assert.match(taskDefinitionArn, /:task-definition\/shop-api:1$/);
     const uri = vscode.Uri.file(file);
     const problems = (): vscode.Diagnostic[] => vscode.languages.getDiagnostics(uri);
@@ -87,7 +87,7 @@ describe('New Task Definition', () => {
   it('never takes the place of a file', async () => {
     const { file } = await create({});
     assert.equal(path.basename(file), 'task-definition-2.json');
-    await assert.rejects(Promise.resolve(create({ file })), { message: /There is such a file already/ });
+    await assert.rejects(create({ file }), { message: /There is such a file already/ });
   });
 
   it('has the newest image of the repository with its name, and what is answered', async () => {

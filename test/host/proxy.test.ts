@@ -9,9 +9,10 @@ import {
   TEST_CERTIFICATE,
   type LoopbackServer,
 } from '../support/loopbackTls';
+import { runCommand } from './runCommand';
+import { ENDPOINT } from './sandboxSettings';
 
 describe("VS Code's proxy", () => {
-  const endpoint = process.env.AWS_CONTAINERS_SANDBOX_ENDPOINT ?? '';
   const original = process.env.AWS_CONFIG_FILE;
   const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('http');
   let folder: string;
@@ -20,7 +21,7 @@ describe("VS Code's proxy", () => {
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'proxy-'));
-    front = await startTlsFront(Number(new URL(endpoint).port));
+    front = await startTlsFront(Number(new URL(ENDPOINT).port));
     proxy = await startConnectProxy(front.port);
     writeFileSync(join(folder, 'authorities.pem'), TEST_CERTIFICATE);
     process.env.AWS_CONFIG_FILE = join(folder, 'config');
@@ -44,7 +45,7 @@ describe("VS Code's proxy", () => {
     // The sandbox takes loopback names only, and says so: that answer came all the way through the proxy.
     await assert.rejects(
       async () =>
-        vscode.commands.executeCommand('awsContainers.repository.create', {
+        runCommand('repository.create', {
           name: 'through-the-proxy',
           context: { profile: 'proxied', region: 'eu-west-3' },
         }),

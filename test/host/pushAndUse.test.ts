@@ -5,6 +5,8 @@ import { ECR } from '@aws-sdk/client-ecr';
 import * as vscode from 'vscode';
 import type { PushAndUseResult } from '../../src/editor/commands/pushAndUse';
 import { describeWithEngine } from '../support/engine';
+import { runCommand } from './runCommand';
+import { sandboxSettings } from './sandboxSettings';
 
 const TEXT = `{
   // Filled in by "Push and use...".
@@ -20,22 +22,16 @@ describeWithEngine('Pushing an image into a task definition', () => {
   const folder = path.join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '', 'web');
   // Each test has a file of its own: one that was changed behind an editor may be read again at any time.
   let file = '';
-  const ecr = new ECR({
-    endpoint: process.env.AWS_CONTAINERS_SANDBOX_ENDPOINT ?? '',
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
+  const ecr = new ECR(sandboxSettings('us-east-1'));
   const run = (answers: object): Promise<PushAndUseResult> =>
-    Promise.resolve(
-      vscode.commands.executeCommand<PushAndUseResult>('awsContainers.image.pushAndUse', {
-        file,
-        container: 'web',
-        dockerfile: path.join(folder, 'Dockerfile'),
-        repository: 'push-and-use',
-        tag: 'v1',
-        ...answers,
-      }),
-    );
+    runCommand<PushAndUseResult>('image.pushAndUse', {
+      file,
+      container: 'web',
+      dockerfile: path.join(folder, 'Dockerfile'),
+      repository: 'push-and-use',
+      tag: 'v1',
+      ...answers,
+    });
 
   const setAutoSave = (value: string | undefined): Thenable<void> =>
     vscode.workspace.getConfiguration('files').update('autoSave', value, vscode.ConfigurationTarget.Global);

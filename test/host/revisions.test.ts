@@ -6,18 +6,15 @@ import { ECS, type ContainerDefinition, type RegisterTaskDefinitionCommandInput 
 import * as vscode from 'vscode';
 import { poll } from '../../src/base/delay';
 import { formatTaskDefinition } from '../../src/taskdef/formatTaskDefinition';
+import { runCommand } from './runCommand';
+import { sandboxSettings } from './sandboxSettings';
 
 /** A region of its own: nothing here shows in another test's lists. */
 const context = { profile: 'sandbox', region: 'ap-northeast-2' };
 const FAMILY = 'revisions';
 
 describe('Revisions of task definitions', () => {
-  const clientOf = (region: string): ECS =>
-    new ECS({
-      endpoint: process.env.AWS_CONTAINERS_SANDBOX_ENDPOINT ?? '',
-      region,
-      credentials: { accessKeyId: 'AKIAEXAMPLEEXAMPLE', secretAccessKey: 'example' },
-    });
+  const clientOf = (region: string): ECS => new ECS(sandboxSettings(region));
   const ecs = clientOf(context.region);
   let folder: string;
 
@@ -32,7 +29,7 @@ describe('Revisions of task definitions', () => {
     ...members,
   });
   const run = <T = unknown>(id: string, answers: object): Promise<T> =>
-    Promise.resolve(vscode.commands.executeCommand<T>(`awsContainers.${id}`, { context, ...answers }));
+    runCommand<T>(id, { context, ...answers });
   const open = async (taskDefinition: string, answers: object = {}): Promise<vscode.TextDocument> => {
     const { uri } = await run<{ uri: string }>('taskDefinition.open', { taskDefinition, ...answers });
     return vscode.workspace.openTextDocument(vscode.Uri.parse(uri));

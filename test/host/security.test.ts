@@ -7,6 +7,9 @@ import { ContextStore } from '../../src/editor/contexts/contextStore';
 import { treeItem, resolveTreeItem } from '../../src/editor/trees/treeItem';
 import { nodeId, type ExplorerNode } from '../../src/explorer/explorerNode';
 import type { AwsContext } from '../../src/aws/context';
+import { createMemento } from './memento';
+import { runCommand } from './runCommand';
+import { ENDPOINT } from './sandboxSettings';
 
 interface Manifest {
   readonly capabilities: {
@@ -43,17 +46,14 @@ describe('a workspace that is not trusted', () => {
   };
   for (const [id, answers] of Object.entries(refused)) {
     it(`cannot have ${id} run`, () =>
-      assert.rejects(
-        async () => vscode.commands.executeCommand(`awsContainers.${id}`, answers),
-        /This workspace is not trusted/,
-      ));
+      assert.rejects(async () => runCommand(id, answers), /This workspace is not trusted/));
   }
 
   it('can be browsed from', async () => {
-    await vscode.commands.executeCommand('awsContainers.view.refresh', { view: 'registry' });
+    await runCommand('view.refresh', { view: 'registry' });
     await assert.rejects(
       async () =>
-        vscode.commands.executeCommand('awsContainers.repository.delete', {
+        runCommand('repository.delete', {
           repository: 'none',
           confirm: true,
         }),
@@ -84,21 +84,10 @@ describe('what a workspace may set', () => {
 });
 
 describe('what is remembered of the contexts of a workspace', () => {
-  const memory = (stored: Record<string, unknown>): vscode.Memento => {
-    return {
-      keys: () => Object.keys(stored),
-      get: <T>(key: string, fallback?: T) => (stored[key] ?? fallback) as T,
-      update: (key: string, next: unknown) => {
-        stored[key] = next;
-        return Promise.resolve();
-      },
-    };
-  };
-
   const open = (value: unknown, settings?: unknown): ContextStore =>
     new ContextStore(
-      memory({ contexts: value }),
-      new ContextSettingsStore(memory({ contextSettings: settings })),
+      createMemento({ contexts: value }),
+      new ContextSettingsStore(createMemento({ contextSettings: settings })),
     );
 
   it('cannot name an endpoint or keys', () => {
@@ -140,15 +129,9 @@ describe('what the user has chosen for a context', () => {
     source: { kind: 'profile', profile: 'work' },
     region: 'eu-west-1',
   };
-  const memory = (stored: Record<string, unknown>): vscode.Memento => ({
-    keys: () => Object.keys(stored),
-    get: <T>(key: string, fallback?: T) => (stored[key] ?? fallback) as T,
-    update: async (key: string, next: unknown) => void (stored[key] = next),
-  });
-
   it('is kept without a credential, an endpoint or a port', async () => {
     const stored = {};
-    const settings = new ContextSettingsStore(memory(stored));
+    const settings = new ContextSettingsStore(createMemento(stored));
     const source = { kind: 'static', accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'example' } as const;
     await settings.update({ ...context, source, endpoint: 'http://127.0.0.1:4566' }, { name: 'mine' });
     await settings.update(context, { guard: 'readOnly' });
@@ -157,7 +140,7 @@ describe('what the user has chosen for a context', () => {
   });
 
   it('holds other regions of the profile to the strictest, unless the user said otherwise of them', async () => {
-    const settings = new ContextSettingsStore(memory({}));
+    const settings = new ContextSettingsStore(createMemento());
     const region = (name: string): AwsContext => ({ ...context, region: name });
     await settings.update(region('eu-west-1'), { guard: 'protected' });
     assert.equal(settings.guardOf(region('us-east-1')), 'protected');
@@ -176,7 +159,7 @@ describe('what the user has chosen for a context', () => {
     { '["profile:work","eu-west-1"]': { name: 7, colour: 'pink', guard: 'all' } },
   ]) {
     it(`is nothing in ${JSON.stringify(odd)}`, () => {
-      const settings = new ContextSettingsStore(memory({ contextSettings: odd }));
+      const settings = new ContextSettingsStore(createMemento({ contextSettings: odd }));
       assert.deepEqual(settings.of(context), {});
       assert.equal(settings.guardOf(context), undefined);
     });
@@ -225,18 +208,16 @@ describe('names from AWS', () => {
 });
 
 describe('the sandbox of the tests', () => {
-  const endpoint = process.env.AWS_CONTAINERS_SANDBOX_ENDPOINT ?? '';
-
   it('takes no control request that a page in a browser could send', async () => {
     for (const path of ['info', 'reset', 'shutdown', 'faults']) {
       const method = path === 'info' ? 'GET' : 'POST';
-      const response = await fetch(`${endpoint}/_sandbox/${path}`, {
+      const response = await fetch(`${ENDPOINT}/_sandbox/${path}`, {
         method,
         headers: { origin: 'http://evil.test' },
       });
       assert.equal(response.status, 403, path);
     }
-    const asked = await fetch(`${endpoint}/_sandbox/reset`, {
+    const asked = await fetch(`${ENDPOINT}/_sandbox/reset`, {
       method: 'OPTIONS',
       headers: { origin: 'http://evil.test', 'access-control-request-headers': 'x-sandbox-control' },
     });
@@ -245,6 +226,6 @@ describe('the sandbox of the tests', () => {
   });
 
   it('listens on the loopback interface only', () => {
-    assert.equal(new URL(endpoint).hostname, '127.0.0.1');
+    assert.equal(new URL(ENDPOINT).hostname, '127.0.0.1');
   });
 });

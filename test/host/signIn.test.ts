@@ -11,9 +11,11 @@ import { poll } from '../../src/base/delay';
 import { ContextSettingsStore } from '../../src/editor/contexts/contextSettings';
 import { awsContext, ContextStore } from '../../src/editor/contexts/contextStore';
 import { keepSignedIn } from '../../src/editor/contexts/keepSignedIn';
+import { createMemento } from './memento';
+import { runCommand } from './runCommand';
+import { ENDPOINT, sandboxSettings } from './sandboxSettings';
 
 describe('signing in from the editor', () => {
-  const endpoint = process.env.AWS_CONTAINERS_SANDBOX_ENDPOINT ?? '';
   const original = { file: process.env.AWS_CONFIG_FILE, home: process.env.HOME };
   const openExternal = vscode.env.openExternal;
   const showErrorMessage = vscode.window.showErrorMessage;
@@ -21,10 +23,8 @@ describe('signing in from the editor', () => {
   let opened: string[] = [];
   let folder: string;
 
-  const run = <T = unknown>(id: string, answers: object): Promise<T> =>
-    Promise.resolve(vscode.commands.executeCommand<T>(`awsContainers.${id}`, answers));
-  const context = { profile: 'sso', region: 'eu-north-1' };
-  const create = (name: string): Promise<unknown> => run('repository.create', { name, context });
+  const context = { profile: 'sso', region: 'eu-central-2' };
+  const create = (name: string): Promise<unknown> => runCommand('repository.create', { name, context });
   const tokenFile = (): string =>
     join(folder, '.aws/sso/cache', `${createHash('sha1').update('our').digest('hex')}.json`);
 
@@ -35,9 +35,9 @@ describe('signing in from the editor', () => {
     process.env.AWS_CONFIG_FILE = join(folder, '.aws', 'config');
     writeFileSync(
       process.env.AWS_CONFIG_FILE,
-      `[profile sso]\nsso_session = our\nsso_account_id = 123456789012\nsso_role_name = Developer\nendpoint_url = ${endpoint}\n` +
+      `[profile sso]\nsso_session = our\nsso_account_id = 123456789012\nsso_role_name = Developer\nendpoint_url = ${ENDPOINT}\n` +
         `[sso-session our]\nsso_start_url = https://example.awsapps.com/start\nsso_region = us-east-1\n` +
-        `[profile plain]\nendpoint_url = ${endpoint}\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = example\n`,
+        `[profile plain]\nendpoint_url = ${ENDPOINT}\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = example\n`,
     );
     // A person's browser, whose person says yes.
     vscode.env.openExternal = async (uri) => {
@@ -56,14 +56,14 @@ describe('signing in from the editor', () => {
     process.env.HOME = original.home;
     process.env.AWS_CONFIG_FILE = original.file;
     rmSync(folder, { recursive: true });
-    await run('context.select', { profile: 'sandbox', region: 'us-east-1' });
+    await runCommand('context.select', { profile: 'sandbox', region: 'us-east-1' });
   });
 
   it('shows no message while the views find that nobody is signed in', async () => {
-    await run('context.select', context);
+    await runCommand('context.select', context);
     for (let times = 0; times < 3; times++) {
-      await run('view.refresh', { view: 'registry' });
-      await run('view.refresh', { view: 'clusters' });
+      await runCommand('view.refresh', { view: 'registry' });
+      await runCommand('view.refresh', { view: 'clusters' });
     }
     assert.deepEqual(shown, []);
   });
@@ -74,36 +74,23 @@ describe('signing in from the editor', () => {
   });
 
   it("opens the user's browser, keeps the token, and goes on", async () => {
-    assert.deepEqual(await run('context.signIn', { context }), { profile: 'sso' });
+    assert.deepEqual(await runCommand('context.signIn', { context }), { profile: 'sso' });
     assert.equal(opened.length, 1);
-    assert.ok(opened[0]?.startsWith(`${endpoint}/`), opened[0]);
+    assert.ok(opened[0]?.startsWith(`${ENDPOINT}/`), opened[0]);
     assert.equal(statSync(tokenFile()).mode & 0o777, 0o600);
     await create('signed-in');
-    const credentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'example' };
-    const { repositories } = await new ECR({
-      endpoint,
-      region: context.region,
-      credentials,
-    }).describeRepositories();
+    const { repositories } = await new ECR(sandboxSettings(context.region)).describeRepositories();
     assert.ok(repositories?.some(({ repositoryName }) => repositoryName === 'signed-in'));
   });
 
   it('is taken back by signing out', async () => {
-    await run('context.signOut', { context });
+    await runCommand('context.signOut', { context });
     assert.equal(existsSync(tokenFile()), false);
     await assert.rejects(create('too-late'), /Sign in to use sso/);
   });
 
   it('is noticed when another program does it, and the rows come back once', async () => {
-    const memory = (): vscode.Memento => {
-      const stored = new Map<string, unknown>();
-      return {
-        keys: () => [...stored.keys()],
-        get: <T>(key: string, fallback?: T) => (stored.get(key) ?? fallback) as T,
-        update: async (key: string, value: unknown) => void stored.set(key, value),
-      };
-    };
-    const contexts = new ContextStore(memory(), new ContextSettingsStore(memory()));
+    const contexts = new ContextStore(createMemento(), new ContextSettingsStore(createMemento()));
     const sessions = new SessionPool();
     let reloads = 0;
     const trees = { refresh: async () => void reloads++ };
@@ -122,7 +109,7 @@ describe('signing in from the editor', () => {
         region: 'us-east-1',
         scopes: ['a'],
       };
-      for await (const event of signInToSso(sso, { endpoint })) {
+      for await (const event of signInToSso(sso, { endpoint: ENDPOINT })) {
         if (event.kind === 'openBrowser') {
           await fetch(event.url);
         }
@@ -144,14 +131,14 @@ describe('signing in from the editor', () => {
     opened = [];
     vscode.env.openExternal = () => Promise.resolve(false);
     shown.length = 0;
-    await run('context.signIn', { context }).catch(() => undefined);
+    await runCommand('context.signIn', { context }).catch(() => undefined);
     assert.deepEqual(shown, []);
     assert.equal(existsSync(tokenFile()), false);
   });
 
   it('says when there is nothing to sign in to', async () => {
     await assert.rejects(
-      run('context.signIn', { context: { profile: 'plain', region: 'eu-north-1' } }),
+      runCommand('context.signIn', { context: { profile: 'plain', region: context.region } }),
       /nothing to sign in to.*plain/,
     );
   });

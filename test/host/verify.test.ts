@@ -6,21 +6,19 @@ import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { ECR } from '@aws-sdk/client-ecr';
 import { IAM } from '@aws-sdk/client-iam';
 import * as vscode from 'vscode';
+import { createEcrGateway } from '../../src/aws/ecrGateway';
 import { poll } from '../../src/base/delay';
 import type { VerifyResult } from '../../src/editor/commands/verifyTaskDefinition';
-import { readAuthorization } from '../support/registryClient';
+import { sandboxContext } from '../support/sandboxContext';
 import { TinyImages } from '../support/tinyImage';
+import { runCommand } from './runCommand';
+import { ENDPOINT, sandboxSettings } from './sandboxSettings';
 
 const REGION = 'ap-northeast-1';
 
 describe('A task definition that is held against AWS', () => {
-  const endpoint = process.env.AWS_CONTAINERS_SANDBOX_ENDPOINT ?? '';
-  const registry = new URL(endpoint).host;
-  const settings = {
-    endpoint,
-    region: REGION,
-    credentials: { accessKeyId: 'AKIAEXAMPLEEXAMPLE', secretAccessKey: 'example' },
-  };
+  const registry = new URL(ENDPOINT).host;
+  const settings = sandboxSettings(REGION);
   const image = `${registry}/verify/web:v1`;
   const role = 'arn:aws:iam::000000000000:role/verified';
   const text = JSON.stringify(
@@ -42,8 +40,6 @@ describe('A task definition that is held against AWS', () => {
   let folder: string;
   let digest: string;
 
-  const run = <T>(id: string, ...args: unknown[]): Promise<T> =>
-    Promise.resolve(vscode.commands.executeCommand<T>(`awsContainers.${id}`, ...args));
   const open = async (name: string): Promise<vscode.TextDocument> => {
     const file = path.join(folder, name);
     await writeFile(file, text);
@@ -80,13 +76,12 @@ describe('A task definition that is held against AWS', () => {
 
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'verify-'));
-    await run('context.select', { profile: 'sandbox', region: REGION });
+    await runCommand('context.select', { profile: 'sandbox', region: REGION });
     const ecr = new ECR(settings);
     await ecr.createRepository({ repositoryName: 'verify/web' });
-    const [username = '', password = ''] = Buffer.from(await readAuthorization(ecr), 'base64')
-      .toString()
-      .split(':');
-    const images = new TinyImages({ registry, username, password, expiresAt: undefined }, 'verify/web');
+    const gateway = createEcrGateway(sandboxContext(ENDPOINT, REGION));
+    const images = new TinyImages(await gateway.authorization(), 'verify/web');
+    gateway.dispose();
     digest = await images.push('v1', 'v1');
     await new IAM(settings).createRole({
       RoleName: 'verified',
@@ -102,7 +97,7 @@ describe('A task definition that is held against AWS', () => {
   });
   after(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await run('context.select', { profile: 'sandbox', region: 'us-east-1' });
+    await runCommand('context.select', { profile: 'sandbox', region: 'us-east-1' });
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -113,7 +108,7 @@ describe('A task definition that is held against AWS', () => {
 
   it('lists on the exact tokens what is missing or does not fit, and says so in its result', async () => {
     const document = await open('task-definition.json');
-    const result = await run<VerifyResult>('taskDefinition.verify', { file: document.uri.fsPath });
+    const result = await runCommand<VerifyResult>('taskDefinition.verify', { file: document.uri.fsPath });
     assert.deepEqual({ checked: result.checked, missing: result.missing }, { checked: 3, missing: 1 });
     assert.deepEqual(
       result.findings.map(({ rule, line }) => [
@@ -133,7 +128,7 @@ describe('A task definition that is held against AWS', () => {
 
   it('keeps a problem on its token while the text around it changes, and drops it when the token does', async () => {
     const document = await open('taskdef.json');
-    await run('taskDefinition.verify', document.uri);
+    await runCommand('taskDefinition.verify', document.uri);
     await until(document, FOUND);
     const edit = async (at: number, length: number, content: string): Promise<void> => {
       const change = new vscode.WorkspaceEdit();
@@ -145,7 +140,7 @@ describe('A task definition that is held against AWS', () => {
     await until(document, FOUND);
     await edit(document.getText().indexOf(':gone"') + 1, 4, 'v1');
     await until(document, FOUND.slice(0, 1));
-    await run('taskDefinition.verify', document.uri);
+    await runCommand('taskDefinition.verify', document.uri);
     await until(document, FOUND.slice(0, 1));
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await until(document, []);
@@ -154,9 +149,9 @@ describe('A task definition that is held against AWS', () => {
   it('is refused when it is something else', async () => {
     const other = path.join(folder, 'other.json');
     await writeFile(other, '{}');
-    await assert.rejects(run('taskDefinition.verify', { file: other }), /no task definition in JSON/);
+    await assert.rejects(runCommand('taskDefinition.verify', { file: other }), /no task definition in JSON/);
     await assert.rejects(
-      run('taskDefinition.verify', { file: path.join(folder, 'none.json') }),
+      runCommand('taskDefinition.verify', { file: path.join(folder, 'none.json') }),
       /cannot be read/,
     );
   });
@@ -202,7 +197,10 @@ describe('A task definition that is held against AWS', () => {
     const [first] = ours;
     assert.equal(first?.target?.path, 'awsContainers.repository.reveal');
     const [answers] = JSON.parse(first.target.query) as [object];
-    assert.deepEqual(await run('repository.reveal', answers), { repository: 'verify/web' });
-    await assert.rejects(run('repository.reveal', { repository: 'verify/none' }), /RepositoryNotFound/);
+    assert.deepEqual(await runCommand('repository.reveal', answers), { repository: 'verify/web' });
+    await assert.rejects(
+      runCommand('repository.reveal', { repository: 'verify/none' }),
+      /RepositoryNotFound/,
+    );
   });
 });

@@ -12,8 +12,9 @@ import { run } from '../../src/base/process';
 import { SandboxController } from '../../src/editor/sandboxController';
 import { buildBusyboxImage, fitPodmanToMachine, type BusyboxImage } from '../support/busyboxImage';
 import { describeWithEngine } from '../support/engine';
+import { runCommand } from './runCommand';
+import { sandboxSettings } from './sandboxSettings';
 
-const endpoint = process.env.AWS_CONTAINERS_SANDBOX_ENDPOINT ?? '';
 const extension = vscode.extensions.getExtension('aws-containers.aws-containers');
 
 describe('two windows', () => {
@@ -84,8 +85,7 @@ describe('two windows', () => {
 });
 
 describeWithEngine('names that mean something to a shell', (engine) => {
-  const credentials = { accessKeyId: 'AKIAEXAMPLEEXAMPLE', secretAccessKey: 'example' };
-  const ecr = new ECR({ endpoint, region: 'us-east-1', credentials });
+  const ecr = new ECR(sandboxSettings('us-east-1'));
   const workspace = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
   const pushed: string[] = [];
   let folder: string;
@@ -112,17 +112,14 @@ describeWithEngine('names that mean something to a shell', (engine) => {
       const context = join(folder, name);
       cpSync(join(workspace, 'web'), context, { recursive: true });
       const before = readdirSync(context).sort();
-      const { uri, digest } = await vscode.commands.executeCommand<{ uri: string; digest: string }>(
-        'awsContainers.image.push',
-        {
-          dockerfile: join(context, 'Dockerfile'),
-          repository: 'odd/names',
-          tag: `v${index}`,
-          createRepository: true,
-          buildArgs: { ODD: name },
-          context: { profile: 'sandbox', region: 'us-east-1' },
-        },
-      );
+      const { uri, digest } = await runCommand<{ uri: string; digest: string }>('image.push', {
+        dockerfile: join(context, 'Dockerfile'),
+        repository: 'odd/names',
+        tag: `v${index}`,
+        createRepository: true,
+        buildArgs: { ODD: name },
+        context: { profile: 'sandbox', region: 'us-east-1' },
+      });
       pushed.push(uri);
       const { imageDetails } = await ecr.describeImages({
         repositoryName: 'odd/names',
@@ -138,7 +135,7 @@ describeWithEngine('names that mean something to a shell', (engine) => {
     it(`are no tags: ${JSON.stringify(tag.slice(0, 20))}`, () =>
       assert.rejects(
         async () =>
-          vscode.commands.executeCommand('awsContainers.image.push', {
+          runCommand('image.push', {
             dockerfile: join(workspace, 'web', 'Dockerfile'),
             repository: 'odd/names',
             tag,
@@ -152,7 +149,7 @@ describeWithEngine('names that mean something to a shell', (engine) => {
     it(`are no repositories: ${JSON.stringify(repository)}`, () =>
       assert.rejects(
         async () =>
-          vscode.commands.executeCommand('awsContainers.image.push', {
+          runCommand('image.push', {
             dockerfile: join(workspace, 'web', 'Dockerfile'),
             repository,
             tag: 'v1',
@@ -164,8 +161,7 @@ describeWithEngine('names that mean something to a shell', (engine) => {
 });
 
 describeWithEngine('log lines that no terminal should get', (engine) => {
-  const credentials = { accessKeyId: 'AKIAEXAMPLEEXAMPLE', secretAccessKey: 'example' };
-  const ecs = new ECS({ endpoint, region: 'ap-south-2', credentials });
+  const ecs = new ECS(sandboxSettings('ap-south-2'));
   const cluster = 'odd-lines';
   let image: BusyboxImage;
   let restore = (): Promise<void> => Promise.resolve();
@@ -209,14 +205,11 @@ describeWithEngine('log lines that no terminal should get', (engine) => {
       ],
     });
     const { tasks } = await ecs.runTask({ cluster, taskDefinition: 'odd-lines' });
-    const { channel } = await vscode.commands.executeCommand<{ channel: string }>(
-      'awsContainers.logs.stream',
-      {
-        cluster,
-        task: tasks?.[0]?.taskArn,
-        context: { profile: 'sandbox', region: 'ap-south-2' },
-      },
-    );
+    const { channel } = await runCommand<{ channel: string }>('logs.stream', {
+      cluster,
+      task: tasks?.[0]?.taskArn,
+      context: { profile: 'sandbox', region: 'ap-south-2' },
+    });
     assert.match(channel, /^Logs: odd-lines/);
     const text = await poll(
       () => {
