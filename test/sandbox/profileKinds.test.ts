@@ -11,6 +11,9 @@ const ROLE = (name: string): string => `role_arn = arn:aws:iam::123456789012:rol
 const SERIAL = 'arn:aws:iam::123456789012:mfa/someone';
 const START_URL = 'https://example.awsapps.com/start';
 const LATER = new Date(Date.now() + 3_600_000).toISOString();
+const SSO =
+  '[profile sso]\nsso_session = our\nsso_account_id = 123456789012\nsso_role_name = Developer\n' +
+  `[sso-session our]\nsso_start_url = ${START_URL}\nsso_region = us-east-1\n`;
 const token = (expiresAt = LATER): string =>
   JSON.stringify({ accessToken: 'token-of-the-cache', expiresAt, region: 'us-east-1', startUrl: START_URL });
 
@@ -141,10 +144,8 @@ describe('a profile', () => {
     },
     {
       name: 'a sign-in of a session of IAM Identity Center',
-      config: () =>
-        '[profile sso]\nsso_session = our\nsso_account_id = 123456789012\nsso_role_name = Developer\n' +
-        `[sso-session our]\nsso_start_url = ${START_URL}\nsso_region = us-east-1\n`,
-      prepare: () => home.write(home.tokenFile('our').slice(home.folder.length), token()),
+      config: () => SSO,
+      prepare: () => home.write(home.tokenFile('our'), token()),
       profile: 'sso',
       seen: ['GET /federation/credentials', 'AKIASSO DescribeRepositories'],
     },
@@ -153,17 +154,14 @@ describe('a profile', () => {
       config: () =>
         `[profile sso]\nsso_start_url = ${START_URL}\nsso_region = us-east-1\n` +
         'sso_account_id = 123456789012\nsso_role_name = Developer\n',
-      prepare: () => home.write(home.tokenFile(START_URL).slice(home.folder.length), token()),
+      prepare: () => home.write(home.tokenFile(START_URL), token()),
       profile: 'sso',
       seen: ['GET /federation/credentials', 'AKIASSO DescribeRepositories'],
     },
     {
       name: 'a role that a sign-in of IAM Identity Center assumes',
-      config: () =>
-        '[profile sso]\nsso_session = our\nsso_account_id = 123456789012\nsso_role_name = Developer\n' +
-        `[sso-session our]\nsso_start_url = ${START_URL}\nsso_region = us-east-1\n` +
-        `[profile top]\n${ROLE('top')}\nsource_profile = sso\n`,
-      prepare: () => home.write(home.tokenFile('our').slice(home.folder.length), token()),
+      config: () => `${SSO}[profile top]\n${ROLE('top')}\nsource_profile = sso\n`,
+      prepare: () => home.write(home.tokenFile('our'), token()),
       profile: 'top',
       seen: ['GET /federation/credentials', 'AKIASSO AssumeRole', 'ASIATOP DescribeRepositories'],
     },
@@ -198,13 +196,10 @@ describe('a profile', () => {
   it('of IAM Identity Center gets its credentials where it says itself, whatever the profile of the environment says', async () => {
     const here = `endpoint_url = ${endpoint}\n`;
     home.files({
-      config:
-        `[profile sso]\nsso_session = our\nsso_account_id = 123456789012\nsso_role_name = Developer\n${here}` +
-        `[sso-session our]\nsso_start_url = ${START_URL}\nsso_region = us-east-1\n` +
-        '[profile other]\nendpoint_url = http://127.0.0.1:1\n',
+      config: `${SSO.replace('[sso-session', `${here}[sso-session`)}[profile other]\nendpoint_url = http://127.0.0.1:1\n`,
       variables: { AWS_PROFILE: 'other' },
     });
-    home.write(home.tokenFile('our').slice(home.folder.length), token());
+    home.write(home.tokenFile('our'), token());
     await list(open('sso'));
     assert.deepEqual(sources.seen(), ['GET /federation/credentials', 'AKIASSO DescribeRepositories']);
   });
@@ -301,12 +296,8 @@ describe('a profile', () => {
   });
 
   describe('of IAM Identity Center to which nobody is signed in', () => {
-    const config =
-      '[profile sso]\nsso_session = our\nsso_account_id = 123456789012\nsso_role_name = Developer\n' +
-      `[sso-session our]\nsso_start_url = ${START_URL}\nsso_region = us-east-1\n`;
-    const writeToken = (text: string): string =>
-      home.write(home.tokenFile('our').slice(home.folder.length), text);
-    beforeEach(() => home.files({ config, variables: useEndpoint() }));
+    const writeToken = (text: string): string => home.write(home.tokenFile('our'), text);
+    beforeEach(() => home.files({ config: SSO, variables: useEndpoint() }));
 
     for (const [what, text, reason] of [
       ['there is no token', undefined, 'credentialsMissing'],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { awsVariables } from './awsVariables';
 
 /** A home folder of its own for each test of the current `describe`, with nothing in it. */
@@ -9,7 +9,7 @@ export interface AwsHome {
   readonly folder: string;
   /** Writes `~/.aws/config` and `~/.aws/credentials`, and sets the variables, all others of AWS unset. */
   files(files: { config?: string; credentials?: string; variables?: Readonly<Record<string, string>> }): void;
-  /** Writes a file below the folder, and gives its path. */
+  /** Writes a file, by its path in the folder or whole, and gives its whole path. */
   write(path: string, text: string): string;
   /** Where the AWS CLI keeps the token of a session or start URL. */
   tokenFile(id: string): string;
@@ -38,7 +38,7 @@ export function useAwsHome(): AwsHome {
       variables.set({ AWS_EC2_METADATA_DISABLED: 'true', ...more });
     },
     write: (path, text) => {
-      const file = join(folder, path);
+      const file = resolve(folder, path);
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, text);
       return file;
