@@ -6,7 +6,7 @@
  */
 
 const LOWER = 'aws|containers|taskdef';
-const DOMAIN = 'image|deploy|logs|explorer';
+const DOMAIN = 'image|ecr|deploy|logs|explorer';
 
 /** They run when the extension is built, and read what the product may not. */
 const GENERATORS =
@@ -39,7 +39,7 @@ module.exports = {
     },
     {
       name: 'domain-rooms-know-the-lower',
-      comment: 'image, deploy, logs and explorer know base, the lower rooms, and each other without cycles.',
+      comment: 'image, ecr, deploy, logs and explorer know base, the lower rooms, and each other without cycles.',
       severity: 'error',
       from: { path: `^src/(${DOMAIN})/` },
       to: { path: '^src/', pathNot: `^src/(base|${LOWER}|${DOMAIN})/` },

@@ -1,5 +1,9 @@
-/** What the names of operations that only read begin with, over all services that are called here. */
-const READING = /^(BatchCheck|BatchGet|Describe|Filter|Get|List|Lookup|Search|Simulate|StartLiveTail)/;
+/**
+ * What the names of operations that only read begin with, over all services that are called here. A preview of a
+ * lifecycle policy finds out what the policy would do: no image, and not the policy of the repository, is changed by it.
+ */
+const READING =
+  /^(BatchCheck|BatchGet|Describe|Filter|Get|List|Lookup|Search|Simulate|StartLifecyclePolicyPreview|StartLiveTail)/;
 
 /** A registry sign-in serves a push as well as a pull, and the engine does not say which it will be. */
 const CHANGING: ReadonlySet<string> = new Set(['GetAuthorizationToken']);

@@ -1,6 +1,8 @@
 import type { RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
-import { getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import { getNodeValue, parseTree, type ParseError } from 'jsonc-parser';
 import { UserError } from '../base/errors';
+import { positionOf, syntaxInWords } from './document/syntaxError';
+import { memberOf } from './document/taskDefinitionDocument';
 
 /** Members that ECS adds to a task definition and that cannot be registered. */
 export const READ_ONLY_MEMBERS: ReadonlySet<string> = new Set([
@@ -32,7 +34,7 @@ export function readTaskDefinition(text: string, fileName: string): RegisterTask
   const root = parseTree(content, errors, { allowTrailingComma: true });
   const [first] = errors;
   if (first) {
-    return fail(`The task definition is not JSON (${inWords(first)})`, first.offset);
+    return fail(`The task definition is not JSON (${syntaxInWords(first)})`, first.offset);
   }
   if (root?.type === 'array') {
     return fail(
@@ -81,21 +83,4 @@ function withoutNulls(value: unknown): unknown {
   }
   const members = Object.entries(value).filter(([, member]) => member !== null);
   return Object.fromEntries(members.map(([name, member]) => [name, withoutNulls(member)]));
-}
-
-function memberOf(object: Node, name: string): Node | undefined {
-  const property = object.children?.find(({ children }) => children?.[0]?.value === name);
-  return object.type === 'object' ? property?.children?.[1] : undefined;
-}
-
-/** "InvalidSymbol" as "invalid symbol". */
-function inWords({ error }: ParseError): string {
-  return printParseErrorCode(error)
-    .replace(/(?!^)[A-Z]/g, (letter) => ` ${letter}`)
-    .toLowerCase();
-}
-
-function positionOf(text: string, offset: number): string {
-  const before = text.slice(0, offset).split(/\r\n|\r|\n/);
-  return `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
 }

@@ -12,6 +12,7 @@ import {
   StartImageScanCommand,
   type ImageIdentifier,
 } from '@aws-sdk/client-ecr';
+import { poll } from '../../src/base/delay';
 import {
   connectRegistry,
   imageManifest,
@@ -326,7 +327,13 @@ describe('ECR images of the sandbox', () => {
       name: 'ScanNotFoundException',
     });
     await sandbox.ecr.send(new StartImageScanCommand(target));
-    const found = await sandbox.ecr.send(new DescribeImageScanFindingsCommand(target));
+    const found = await poll(
+      async () => {
+        const answer = await sandbox.ecr.send(new DescribeImageScanFindingsCommand(target));
+        return answer.imageScanStatus?.status === 'IN_PROGRESS' ? undefined : answer;
+      },
+      { interval: 20 },
+    );
     assert.equal(found.imageScanStatus?.status, 'COMPLETE');
     assert.deepEqual(found.imageScanFindings?.findings, []);
     assert.ok(found.imageScanFindings.imageScanCompletedAt);

@@ -21,6 +21,7 @@ import {
   type CreateRepositoryCommandInput,
   type Repository,
 } from '@aws-sdk/client-ecr';
+import { poll } from '../../src/base/delay';
 import { connectRegistry } from '../support/registryClient';
 import { useSandbox } from '../support/sandboxClients';
 
@@ -233,6 +234,15 @@ describe('ECR repositories of the sandbox', () => {
       sandbox.ecr.send(
         new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText: '{"rules":[{}]}' }),
       ),
+      { name: 'InvalidParameterException', message: /greater than or equal to 100/ },
+    );
+    await assert.rejects(
+      sandbox.ecr.send(
+        new PutLifecyclePolicyCommand({
+          repositoryName,
+          lifecyclePolicyText: `{"rules":[{}]${' '.repeat(100)}}`,
+        }),
+      ),
       { name: 'InvalidParameterException', message: /Lifecycle policy validation failure/ },
     );
     await sandbox.ecr.send(new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText: keepOne }));
@@ -244,7 +254,19 @@ describe('ECR repositories of the sandbox', () => {
     await registry.pushImage(repositoryName, 'new', '22');
     const started = await sandbox.ecr.send(new StartLifecyclePolicyPreviewCommand({ repositoryName }));
     assert.equal(started.status, 'IN_PROGRESS');
-    const preview = await sandbox.ecr.send(new GetLifecyclePolicyPreviewCommand({ repositoryName }));
+    await assert.rejects(sandbox.ecr.send(new StartLifecyclePolicyPreviewCommand({ repositoryName })), {
+      name: 'LifecyclePolicyPreviewInProgressException',
+    });
+    const getPreview = new GetLifecyclePolicyPreviewCommand({ repositoryName });
+    const { status, previewResults } = await sandbox.ecr.send(getPreview);
+    assert.deepEqual([status, previewResults], ['IN_PROGRESS', undefined]);
+    const preview = await poll(
+      async () => {
+        const answer = await sandbox.ecr.send(getPreview);
+        return answer.status === 'IN_PROGRESS' ? undefined : answer;
+      },
+      { interval: 20 },
+    );
     assert.equal(preview.status, 'COMPLETE');
     assert.deepEqual(
       preview.previewResults?.map(({ imageDigest, imageTags, action }) => [

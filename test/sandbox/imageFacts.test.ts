@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { StartImageScanCommand } from '@aws-sdk/client-ecr';
 import type { AwsContext } from '../../src/aws/context';
+import { poll } from '../../src/base/delay';
 import { createSession, type AwsSession } from '../../src/aws/session';
 import { useSandbox } from '../support/sandboxClients';
 import { sandboxContext } from '../support/sandboxContext';
@@ -48,8 +49,13 @@ describe('what is to be known of an image', () => {
     await sandbox.ecr.send(
       new StartImageScanCommand({ repositoryName: 'web', imageId: { imageTag: 'single' } }),
     );
-    const { completedAt, description, ...scan } =
-      (await session.ecr.scan('web', { imageDigest: single })) ?? {};
+    const { completedAt, description, ...scan } = await poll(
+      async () => {
+        const found = await session.ecr.scan('web', { imageDigest: single });
+        return found?.status === 'IN_PROGRESS' ? undefined : found;
+      },
+      { interval: 20 },
+    );
     assert.deepEqual(scan, { status: 'COMPLETE', counts: {} });
     assert.match(description ?? '', /sandbox does not scan/);
     assert.ok(completedAt instanceof Date);

@@ -18,6 +18,7 @@ import { createRegistryOperations } from './registryOperations';
 import { RepositoryCatalog } from './repositoryCatalog';
 import { createRepositoryOperations } from './repositoryOperations';
 import { createScanOperations } from './scanOperations';
+import { ScanningConfiguration } from './scanningConfiguration';
 
 export interface EcrService {
   readonly definition: ServiceDefinition;
@@ -49,6 +50,7 @@ export function createEcrService(
     tokens: new TokenIssuer(dataDir),
     registryHost: () => options.registryHost(),
   };
+  const scanning = new ScanningConfiguration(store, ACCOUNT_ID);
   uploads.sweep();
   images.sweep();
   return {
@@ -56,11 +58,12 @@ export function createEcrService(
       signingName: 'ecr',
       operations: {
         ...createRepositoryOperations(content),
-        ...createImageOperations(content),
+        ...createImageOperations(content, scanning),
         ...createImageDeletion(content),
         ...createLayerOperations(content),
         ...createPolicyOperations(content),
-        ...createScanOperations(content),
+        ...createScanOperations(content, scanning),
+        ...scanning.operations(),
         ...createRegistryOperations(content),
       },
     },

@@ -6,7 +6,8 @@ import { refuse, type ImageIdentifier } from './ecrRefusal';
 import type { ImageRecord } from './imageCatalog';
 import { checkImageIdCount, isMissing, lookUpImage, type ImageFailure } from './imageIds';
 import { paginate } from './page';
-import { SCAN_COMPLETE } from './scanOperations';
+import { scanStatusOf, summarizeScan, type ScanPlace } from './scanFindings';
+import type { ScanningConfiguration } from './scanningConfiguration';
 
 interface ImagesInput {
   readonly registryId?: string;
@@ -27,7 +28,10 @@ interface PutImageInput extends ImagesInput {
 }
 
 /** DescribeImages, ListImages, BatchGetImage and PutImage. */
-export function createImageOperations(content: RegistryContent): Record<string, OperationHandler> {
+export function createImageOperations(
+  content: RegistryContent,
+  scanning: ScanningConfiguration,
+): Record<string, OperationHandler> {
   const { repositories, images, accountId } = content;
 
   const present = (repositoryName: string, image: ImageRecord, imageTag?: string): object => ({
@@ -43,11 +47,12 @@ export function createImageOperations(content: RegistryContent): Record<string, 
       input: ListInput & { readonly imageIds?: readonly ImageIdentifier[] },
       { region }: RequestScope,
     ) => {
-      const { name } = repositories.require(region, input.repositoryName, input.registryId);
+      const repository = repositories.require(region, input.repositoryName, input.registryId);
+      const { name } = repository;
       checkFilter(input.filter);
       const tags = images.tagsByDigest(region, name);
-      const describe = (image: ImageRecord) =>
-        describeImage(content, name, image, tags.get(image.digest) ?? []);
+      const place = { region, accountId, repository, enhanced: scanning.isEnhanced(region) };
+      const describe = (image: ImageRecord) => describeImage(place, image, tags.get(image.digest) ?? []);
       if (input.imageIds === undefined || input.imageIds.length === 0) {
         const wanted = images
           .list(region, name)
@@ -148,30 +153,20 @@ export function createImageOperations(content: RegistryContent): Record<string, 
 }
 
 /** An ImageDetail of the ECR API. */
-function describeImage(
-  content: RegistryContent,
-  repositoryName: string,
-  image: ImageRecord,
-  tags: readonly string[],
-): object {
-  const { scannedAt, lastPulledAt, artifactMediaType, subject } = image;
+function describeImage(place: ScanPlace, image: ImageRecord, tags: readonly string[]): object {
+  const { lastPulledAt, artifactMediaType, subject } = image;
+  const imageScanStatus = scanStatusOf(place, image);
   return {
-    registryId: content.accountId,
-    repositoryName,
+    registryId: place.accountId,
+    repositoryName: place.repository.name,
     imageDigest: image.digest,
     ...(tags.length === 0 ? {} : { imageTags: tags }),
     imageSizeInBytes: image.size,
     imagePushedAt: image.pushedAt / 1000,
-    ...(scannedAt === undefined
+    ...(imageScanStatus && { imageScanStatus }),
+    ...(imageScanStatus === undefined || imageScanStatus.status === 'IN_PROGRESS'
       ? {}
-      : {
-          imageScanStatus: SCAN_COMPLETE,
-          imageScanFindingsSummary: {
-            imageScanCompletedAt: scannedAt / 1000,
-            vulnerabilitySourceUpdatedAt: scannedAt / 1000,
-            findingSeverityCounts: {},
-          },
-        }),
+      : { imageScanFindingsSummary: summarizeScan(place, image) }),
     imageManifestMediaType: image.mediaType,
     ...(artifactMediaType === undefined ? {} : { artifactMediaType }),
     ...(lastPulledAt === undefined ? {} : { lastRecordedPullTime: lastPulledAt / 1000 }),

@@ -2,7 +2,12 @@ import type { OperationHandler, RequestScope } from '../operation';
 import { ServiceError } from '../protocol/serviceError';
 import type { RegistryContent } from '../registry/registryContent';
 import { refuse, type ImageIdentifier } from './ecrRefusal';
-import { evaluateLifecyclePolicy, parseLifecyclePolicy, type LifecycleMatch } from './lifecyclePolicy';
+import {
+  evaluateLifecyclePolicy,
+  parseLifecyclePolicy,
+  type LifecycleMatch,
+  type LifecycleRule,
+} from './lifecyclePolicy';
 import { paginate } from './page';
 import type { RepositoryRecord } from './repositoryCatalog';
 
@@ -17,6 +22,16 @@ interface PreviewInput extends PolicyInput {
   readonly maxResults?: number;
   readonly filter?: { readonly tagStatus?: string };
 }
+
+/** Characters of a lifecycle policy (PutLifecyclePolicy), and of a repository policy (SetRepositoryPolicy). */
+const LIFECYCLE_LENGTH = { least: 100, most: 30_720 };
+const POLICY_LENGTH = { least: 0, most: 10_240 };
+
+/** For so long a preview is in progress, as AWS's is for some seconds. */
+const PREVIEW_MILLISECONDS = 400;
+
+/** Results a page of a preview at most (GetLifecyclePolicyPreview). */
+const MAX_PREVIEW_RESULTS = 100;
 
 /**
  * Lifecycle and repository policies. They are kept, checked and previewed, but not acted on: in the sandbox
@@ -63,6 +78,7 @@ export function createPolicyOperations(content: RegistryContent): Record<string,
   return {
     PutLifecyclePolicy: (input: PolicyInput & { readonly lifecyclePolicyText: string }, scope) => {
       const repository = locate(input, scope);
+      checkLength('lifecyclePolicyText', input.lifecyclePolicyText, LIFECYCLE_LENGTH);
       parseLifecyclePolicy(input.lifecyclePolicyText);
       repositories.put(scope.region, { ...repository, lifecyclePolicy: input.lifecyclePolicyText });
       return lifecycleAnswer(repository, input.lifecyclePolicyText);
@@ -83,8 +99,15 @@ export function createPolicyOperations(content: RegistryContent): Record<string,
     StartLifecyclePolicyPreview: (input: PolicyInput & { readonly lifecyclePolicyText?: string }, scope) => {
       const repository = locate(input, scope);
       const previewedPolicy = input.lifecyclePolicyText ?? lifecycleOf(repository);
+      checkLength('lifecyclePolicyText', previewedPolicy, LIFECYCLE_LENGTH);
       parseLifecyclePolicy(previewedPolicy);
-      repositories.put(scope.region, { ...repository, previewedPolicy });
+      if (isPreviewing(repository)) {
+        throw new ServiceError(
+          'LifecyclePolicyPreviewInProgressException',
+          `The previous lifecycle policy preview for the repository with name '${repository.name}' in the registry with id '${accountId}' has not completed`,
+        );
+      }
+      repositories.put(scope.region, { ...repository, previewedPolicy, previewedAt: Date.now() });
       return { ...lifecycleAnswer(repository, previewedPolicy), status: 'IN_PROGRESS' };
     },
 
@@ -94,11 +117,23 @@ export function createPolicyOperations(content: RegistryContent): Record<string,
       if (previewedPolicy === undefined) {
         throw nothing('LifecyclePolicyPreviewNotFoundException', 'Lifecycle policy preview', repository);
       }
+      if (isPreviewing(repository)) {
+        return { ...lifecycleAnswer(repository, previewedPolicy), status: 'IN_PROGRESS' };
+      }
+      if ((input.maxResults ?? 0) > MAX_PREVIEW_RESULTS) {
+        throw refuse.invalidParameter(
+          'maxResults',
+          `Member must have value less than or equal to ${MAX_PREVIEW_RESULTS}`,
+        );
+      }
       const tags = images.tagsByDigest(scope.region, name);
       const present = images
         .list(scope.region, name)
         .map((image) => ({ ...image, tags: tags.get(image.digest) ?? [] }));
-      const matches = evaluateLifecyclePolicy(parseLifecyclePolicy(previewedPolicy), present, Date.now());
+      const matches = withoutMembers(
+        evaluateLifecyclePolicy(parseLifecyclePolicy(previewedPolicy), present, Date.now()),
+        present,
+      );
       const wanted = matches
         .filter(({ image }) => isWanted(input, image.digest, image.tags))
         .sort((left, right) => (left.image.digest < right.image.digest ? -1 : 1));
@@ -108,20 +143,13 @@ export function createPolicyOperations(content: RegistryContent): Record<string,
         status: 'COMPLETE',
         nextToken,
         previewResults: items.map(describeMatch),
-        summary: {
-          expiringImageTotalCount: matches.filter(({ rule }) => rule.action === 'EXPIRE').length,
-          transitioningImageTotalCounts: [
-            {
-              targetStorageClass: 'ARCHIVE',
-              imageTotalCount: matches.filter(({ rule }) => rule.action === 'TRANSITION').length,
-            },
-          ],
-        },
+        summary: summarize(matches),
       };
     },
 
     SetRepositoryPolicy: (input: PolicyInput & { readonly policyText: string }, scope) => {
       const repository = locate(input, scope);
+      checkLength('policyText', input.policyText, POLICY_LENGTH);
       checkPolicyText(input.policyText);
       repositories.put(scope.region, { ...repository, policy: input.policyText });
       return policyAnswer(repository, input.policyText);
@@ -138,6 +166,46 @@ export function createPolicyOperations(content: RegistryContent): Record<string,
       repositories.put(scope.region, rest);
       return policyAnswer(rest, text);
     },
+  };
+}
+
+function checkLength(
+  member: string,
+  { length }: string,
+  { least, most }: { readonly least: number; readonly most: number },
+): void {
+  if (length < least || length > most) {
+    const bound = length < least ? `greater than or equal to ${least}` : `less than or equal to ${most}`;
+    throw refuse.invalidParameter(member, `Member must have length ${bound}`);
+  }
+}
+
+function isPreviewing({ previewedAt = 0 }: RepositoryRecord): boolean {
+  return Date.now() - previewedAt < PREVIEW_MILLISECONDS;
+}
+
+/** What an index refers to stays as long as the index does ("Lifecycle policy evaluation rules"). */
+function withoutMembers<T extends { readonly digest: string; readonly children: readonly string[] }>(
+  matches: readonly { readonly image: T; readonly rule: LifecycleRule }[],
+  present: readonly T[],
+): { readonly image: T; readonly rule: LifecycleRule }[] {
+  const going = new Set(matches.map(({ image }) => image.digest));
+  const needed = new Set(
+    present.filter(({ digest }) => !going.has(digest)).flatMap(({ children }) => children),
+  );
+  return matches.filter(({ image }) => !needed.has(image.digest));
+}
+
+/** A LifecyclePolicyPreviewSummary of the ECR API, which names only storage classes that get images. */
+function summarize(matches: readonly { readonly rule: LifecycleRule }[]): object {
+  const transitioning = matches.filter(({ rule }) => rule.action === 'TRANSITION').length;
+  return {
+    expiringImageTotalCount: matches.length - transitioning,
+    ...(transitioning === 0
+      ? {}
+      : {
+          transitioningImageTotalCounts: [{ targetStorageClass: 'ARCHIVE', imageTotalCount: transitioning }],
+        }),
   };
 }
 

@@ -15,6 +15,8 @@ export interface RepositoryRecord {
   readonly lifecyclePolicy?: string;
   /** The policy of the last StartLifecyclePolicyPreview. */
   readonly previewedPolicy?: string;
+  /** When that was, in epoch milliseconds. */
+  readonly previewedAt?: number;
   readonly policy?: string;
 }
 

@@ -2,8 +2,12 @@ import type { OperationHandler, RequestScope } from '../operation';
 import { ServiceError } from '../protocol/serviceError';
 import type { RegistryContent } from '../registry/registryContent';
 import { describeImageId, refuse, type ImageIdentifier } from './ecrRefusal';
+import { exampleFindings } from './exampleFindings';
 import type { ImageRecord } from './imageCatalog';
 import { isMissing, lookUpImage } from './imageIds';
+import { paginate } from './page';
+import { basicFinding, enhancedFinding, scanStatusOf, summarizeScan, type ScanPlace } from './scanFindings';
+import type { ScanningConfiguration } from './scanningConfiguration';
 
 interface ScanInput {
   readonly registryId?: string;
@@ -11,27 +15,31 @@ interface ScanInput {
   readonly imageId: ImageIdentifier;
 }
 
+interface FindingsInput extends ScanInput {
+  readonly nextToken?: string;
+  readonly maxResults?: number;
+}
+
 /** An image can be scanned once in 24 hours (StartImageScan). */
 const SCAN_INTERVAL_MILLISECONDS = 24 * 3600 * 1000;
 
-/** An ImageScanStatus of the ECR API that does not pass for a real scan's. */
-export const SCAN_COMPLETE = {
-  status: 'COMPLETE',
-  description: 'The sandbox does not scan images: it knows of no findings.',
-};
-
-/** Scans: they are remembered, but nothing is looked for, so nothing is found. */
-export function createScanOperations(content: RegistryContent): Record<string, OperationHandler> {
+/** Scans: they are remembered, but nothing is looked for. What they find are examples, where a repository asks for some. */
+export function createScanOperations(
+  content: RegistryContent,
+  scanning: ScanningConfiguration,
+): Record<string, OperationHandler> {
   const { repositories, images, accountId } = content;
 
   const locate = (
     input: ScanInput,
     region: string,
-  ): { readonly name: string; readonly image: ImageRecord } => {
-    const { name } = repositories.require(region, input.repositoryName, input.registryId);
+  ): { readonly name: string; readonly image: ImageRecord; readonly place: ScanPlace } => {
+    const repository = repositories.require(region, input.repositoryName, input.registryId);
+    const { name } = repository;
     const result = lookUpImage(content, region, name, input.imageId);
     if (result.kind === 'found') {
-      return { name, image: result.image };
+      const place = { region, accountId, repository, enhanced: scanning.isEnhanced(region) };
+      return { name, image: result.image, place };
     }
     throw isMissing(result.failure)
       ? refuse.imageNotFound(input.imageId, name, accountId)
@@ -40,7 +48,10 @@ export function createScanOperations(content: RegistryContent): Record<string, O
 
   return {
     StartImageScan: (input: ScanInput, { region }: RequestScope) => {
-      const { name, image } = locate(input, region);
+      const { name, image, place } = locate(input, region);
+      if (place.enhanced) {
+        throw new ServiceError('ValidationException', 'This feature is disabled');
+      }
       if (image.children.length > 0) {
         throw new ServiceError(
           'UnsupportedImageTypeException',
@@ -62,24 +73,34 @@ export function createScanOperations(content: RegistryContent): Record<string, O
       };
     },
 
-    DescribeImageScanFindings: (input: ScanInput, { region }: RequestScope) => {
-      const { name, image } = locate(input, region);
-      if (image.scannedAt === undefined) {
+    DescribeImageScanFindings: (input: FindingsInput, { region }: RequestScope) => {
+      const { name, image, place } = locate(input, region);
+      const imageScanStatus = scanStatusOf(place, image);
+      if (imageScanStatus === undefined) {
         throw new ServiceError(
           'ScanNotFoundException',
           `Image scan does not exist for the image with '${describeImageId(input.imageId)}' in the repository with name '${name}' in the registry with id '${accountId}'`,
         );
       }
-      return {
+      const answer = {
         registryId: accountId,
         repositoryName: name,
         imageId: { ...input.imageId, imageDigest: image.digest },
-        imageScanStatus: SCAN_COMPLETE,
+        imageScanStatus,
+      };
+      if (imageScanStatus.status === 'IN_PROGRESS') {
+        return answer;
+      }
+      const found = exampleFindings(place.repository, image);
+      const { items, nextToken } = paginate(found, (finding) => finding.name, input);
+      return {
+        ...answer,
+        nextToken,
         imageScanFindings: {
-          imageScanCompletedAt: image.scannedAt / 1000,
-          vulnerabilitySourceUpdatedAt: image.scannedAt / 1000,
-          findingSeverityCounts: {},
-          findings: [],
+          ...summarizeScan(place, image),
+          ...(place.enhanced
+            ? { enhancedFindings: items.map((finding) => enhancedFinding(place, image, finding)) }
+            : { findings: items.map(basicFinding) }),
         },
       };
     },

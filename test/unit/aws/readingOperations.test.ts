@@ -9,7 +9,14 @@ import * as ssm from '@aws-sdk/client-ssm';
 import { onlyReads } from '../../../src/aws/readingOperations';
 
 describe('operations that are known to change nothing', () => {
-  for (const operation of ['DescribeServices', 'ListTasks', 'BatchGetImage', 'FilterLogEvents', 'GetRole']) {
+  for (const operation of [
+    'DescribeServices',
+    'ListTasks',
+    'BatchGetImage',
+    'FilterLogEvents',
+    'GetRole',
+    'StartLifecyclePolicyPreview',
+  ]) {
     it(`have ${operation} among them`, () => assert.equal(onlyReads(operation), true));
   }
 
@@ -17,6 +24,8 @@ describe('operations that are known to change nothing', () => {
     'UpdateService',
     'ExecuteCommand',
     'PutImage',
+    'PutLifecyclePolicy',
+    'DeleteLifecyclePolicy',
     'StartImageScan',
     'TagResource',
     'GetAuthorizationToken',

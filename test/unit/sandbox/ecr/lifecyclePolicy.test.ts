@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { evaluateLifecyclePolicy, parseLifecyclePolicy } from '../../../../src/sandbox/ecr/lifecyclePolicy';
+import {
+  evaluateLifecyclePolicy,
+  parseLifecyclePolicy,
+  type LifecycleImage,
+} from '../../../../src/sandbox/ecr/lifecyclePolicy';
 
 const DAY = 24 * 3600 * 1000;
 
@@ -27,6 +31,12 @@ describe('parseLifecyclePolicy', () => {
 
   it('refuses what ECR refuses, and says where', () => {
     const days = { countType: 'sinceImagePushed', countUnit: 'days', countNumber: 1 };
+    const archived = {
+      countType: 'sinceImageTransitioned',
+      countUnit: 'days',
+      countNumber: 90,
+      storageClass: 'archive',
+    };
     for (const [text, message] of [
       ['{', /not valid JSON/],
       ['[]', /must be an object/],
@@ -42,6 +52,18 @@ describe('parseLifecyclePolicy', () => {
       [policy(rule(1, { tagStatus: 'any', countUnit: 'days' })), /countUnit must be absent/],
       [policy(rule(1, { tagStatus: 'any', countNumber: 0.5 })), /countNumber/],
       [policy(rule(1, { tagStatus: 'any' }, { type: 'delete' })), /action/],
+      [policy(rule(1, { tagStatus: 'untagged' }), rule(2, { tagStatus: 'untagged' })), /only one rule/],
+      [
+        policy(
+          rule(1, { tagStatus: 'tagged', tagPrefixList: ['v'] }),
+          rule(2, { tagStatus: 'tagged', tagPatternList: ['v*'] }),
+        ),
+        /different tags/,
+      ],
+      [policy(rule(1, { tagStatus: 'any', ...days, countType: 'sinceImagePulled' })), /transition with/],
+      [policy(rule(1, { tagStatus: 'any', ...archived, storageClass: undefined })), /storageClass/],
+      [policy(rule(1, { tagStatus: 'any', storageClass: 'archive' })), /storageClass must be 'standard'/],
+      [policy(rule(1, { tagStatus: 'any', ...archived, countNumber: 89 })), /at least 90/],
     ] as const) {
       assert.throws(() => parseLifecyclePolicy(text), { code: 'InvalidParameterException', message }, text);
     }
@@ -55,7 +77,7 @@ describe('evaluateLifecyclePolicy', () => {
     tags,
     pushedAt: now - ageInDays * DAY,
   });
-  const evaluate = (text: string, ...images: ReturnType<typeof image>[]): string[] =>
+  const evaluate = (text: string, ...images: readonly LifecycleImage[]): string[] =>
     evaluateLifecyclePolicy(parseLifecyclePolicy(text), images, now).map(({ image: { digest } }) => digest);
 
   it('keeps the newest', () => {
@@ -78,6 +100,27 @@ describe('evaluateLifecyclePolicy', () => {
     assert.deepEqual(
       evaluate(text, image('both', 1, 'v1', 'x-dev'), image('one', 2, 'v2'), image('single', 3, 'v3-dev')),
       ['single'],
+    );
+  });
+
+  it('archives what was not pulled, and finds nothing to delete among what is archived, which is nothing', () => {
+    const text = policy(
+      rule(
+        1,
+        { tagStatus: 'any', countType: 'sinceImagePulled', countUnit: 'days', countNumber: 5 },
+        { type: 'transition', targetStorageClass: 'archive' },
+      ),
+      rule(2, {
+        tagStatus: 'any',
+        storageClass: 'archive',
+        countType: 'sinceImageTransitioned',
+        countUnit: 'days',
+        countNumber: 90,
+      }),
+    );
+    assert.deepEqual(
+      evaluate(text, image('never', 6), { ...image('lately', 6), lastPulledAt: now - DAY }, image('new', 1)),
+      ['never'],
     );
   });
 
