@@ -74,11 +74,9 @@ export function toUserError(error: unknown, operation: string, context: AwsConte
     return new UserError('cancelled', 'Cancelled.', { cause: error });
   }
   const exception = error as SdkException;
-  const why = describeFailure(exception);
+  const { text: why, ...cause } = tellable(error);
   const failed = `Could not ${operation} (${context.label} · ${context.region})`;
   const reason = classify(exception);
-  // The log shows causes: one that holds more than may be shown is not among them.
-  const cause = why.endsWith(messageOf(error).trim()) ? { cause: error } : {};
   const say = (text: string, action: ErrorAction): UserError =>
     new UserError(reason, `${failed}: ${text}`, { action, ...cause });
   switch (reason) {
@@ -134,12 +132,22 @@ function classify(exception: SdkException): ErrorReason {
   return (exception.$metadata?.httpStatusCode ?? 0) >= 500 ? 'serviceUnavailable' : 'requestRefused';
 }
 
-function describeFailure(exception: SdkException): string {
-  const message = withoutSecrets(messageOf(exception).trim());
-  const name = exception.name && exception.name !== 'Error' ? exception.name : exception.code;
+/**
+ * What may be told of an SDK failure.
+ * @returns its name and message without secrets, and the failure itself as cause where it holds no more than that: the
+ *   log shows causes
+ */
+export function tellable(error: unknown): { readonly text: string; readonly cause?: unknown } {
+  const { name: kind, code } = error as Partial<SdkException>;
+  const message = messageOf(error).trim();
+  const shown = withoutSecrets(message);
+  const name = kind && kind !== 'Error' ? kind : code;
   // Where a host has several addresses, the failure of all of them has no message of its own.
-  const text = message || (exception.code ?? '');
-  return name && !text.startsWith(name) ? `${name}: ${text}` : text;
+  const text = shown || (code ?? '');
+  return {
+    text: name && !text.startsWith(name) ? `${name}: ${text}` : text,
+    ...(shown === message ? { cause: error } : {}),
+  };
 }
 
 /** Two messages hold what must not be shown: signed headers with the session token, and a program's arguments. */

@@ -1,6 +1,7 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
 import type { Disposable } from '../base/disposal';
 import { isCancellation, messageOf, UserError } from '../base/errors';
+import { tellable } from './awsError';
 import type { AwsContext } from './context';
 import { resolveCredentials } from './credentials';
 import { loadProfiles } from './profiles';
@@ -31,7 +32,7 @@ export class ContextCredentials {
    * @param askForCode without it, roles that want a code of an MFA device are refused
    */
   constructor(
-    private readonly context: AwsContext,
+    readonly context: AwsContext,
     private readonly askForCode?: AskForMfaCode,
   ) {}
 
@@ -148,20 +149,19 @@ export class ContextCredentials {
   }
 
   private codeRefused(error: unknown): UserError {
-    const place = this.name;
-    return isCancellation(error)
-      ? new UserError(
-          'credentialsMissing',
-          `Sign in to use ${place}: its role wants a code from an MFA device.`,
-          {
-            action: 'signIn',
-          },
-        )
-      : new UserError(
-          'credentialsMissing',
-          `Could not sign in to ${place}. Wait for the device's next code, then sign in again. ${messageOf(error)}`,
-          { action: 'signIn', cause: error },
-        );
+    if (isCancellation(error)) {
+      return new UserError(
+        'credentialsMissing',
+        `Sign in to use ${this.name}: its role wants a code from an MFA device.`,
+        { action: 'signIn' },
+      );
+    }
+    const { text, ...cause } = tellable(error);
+    return new UserError(
+      'credentialsMissing',
+      `Could not sign in to ${this.name}. Wait for the device's next code, then sign in again. ${text}`,
+      { action: 'signIn', ...cause },
+    );
   }
 
   /** What to say when nobody is signed in; `undefined` when that is not what is wrong. */

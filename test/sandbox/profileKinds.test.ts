@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { inspect } from 'node:util';
 import type { AwsContext } from '../../src/aws/context';
 import { collect } from '../../src/aws/page';
 import { SessionPool, type AwsSession, type SessionHooks } from '../../src/aws/session';
@@ -279,6 +280,21 @@ describe('a profile', () => {
       await assert.rejects(list(session), { action: 'signIn' });
       assert.deepEqual(asked, [SERIAL]);
       assert.deepEqual(sources.seen(), ['AKIAKEYS AssumeRole']);
+    });
+
+    it('does not repeat what a refusal of the signature gives away', async () => {
+      answer = () => Promise.resolve('000000');
+      sources.refusal =
+        'The request signature we calculated does not match.\n\n' +
+        "The Canonical String for this request should have been\n'POST\n/\n\nx-amz-security-token:SESSIONTOKEN'";
+      await assert.rejects(list(open('guarded', { mfaCode })), (error: Error) => {
+        assert.match(
+          error.message,
+          /next code, then sign in again\. .*signature we calculated does not match\.$/,
+        );
+        assert.doesNotMatch(`${error.message} ${inspect(error.cause)}`, /SESSIONTOKEN/);
+        return true;
+      });
     });
 
     it('says when the session has ended instead of asking in the middle of something', async () => {

@@ -20,6 +20,8 @@ export class CredentialSources {
   mfaCode = '123456';
   /** How long the sessions of roles last, in milliseconds. */
   sessionMilliseconds = 3_600_000;
+  /** What is said to who is refused. */
+  refusal = 'No.';
   private server: Server | undefined;
 
   async open(): Promise<string> {
@@ -60,7 +62,7 @@ export class CredentialSources {
       response
         .writeHead(403, { 'content-type': 'text/xml' })
         .end(
-          `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>No.</Message></Error></ErrorResponse>`,
+          `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${this.refusal}</Message></Error></ErrorResponse>`,
         );
     };
     switch (operation) {
@@ -72,6 +74,8 @@ export class CredentialSources {
         return form.get('WebIdentityToken') === 'token-of-the-file'
           ? writeRole(response, operation, form, expiration)
           : refuse('InvalidIdentityToken');
+      case 'GetCallerIdentity':
+        return writeIdentity(response, key);
       case 'GET /federation/credentials':
         return request.headers['x-amz-sso_bearer_token'] === 'token-of-the-cache'
           ? json({ roleCredentials: { ...secrets('AKIASSO'), expiration: expiration.getTime() } })
@@ -115,5 +119,15 @@ function writeRole(response: ServerResponse, action: string, form: URLSearchPara
       `<SessionToken>example</SessionToken><Expiration>${expiration.toISOString()}</Expiration></Credentials>` +
       `<AssumedRoleUser><Arn>arn:aws:sts::123456789012:assumed-role/${role}/x</Arn><AssumedRoleId>x</AssumedRoleId>` +
       `</AssumedRoleUser></${action}Result></${action}Response>`,
+  );
+}
+
+/** Each key is a user of that name. */
+function writeIdentity(response: ServerResponse, key: string): void {
+  response.writeHead(200, { 'content-type': 'text/xml' });
+  response.end(
+    '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>' +
+      `<Arn>arn:aws:iam::123456789012:user/${key}</Arn><UserId>${key}</UserId><Account>123456789012</Account>` +
+      '</GetCallerIdentityResult></GetCallerIdentityResponse>',
   );
 }
