@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { messageOf, UserError } from '../base/errors';
 import type { AwsContext } from './context';
-import { loadProfiles, type Environment } from './profiles';
+import { loadProfiles, profileOf, type Environment } from './profiles';
 
 /** What a client's HTTPS connections trust, as the SDK's request handler takes it; nothing for what Node trusts. */
 export interface Trust {
@@ -45,13 +45,11 @@ export function requestHandlerOf(trust: Trust, requestTimeout: number): RequestH
   return { connectionTimeout: 10_000, requestTimeout, throwOnRequestTimeout: true, ...trust };
 }
 
-async function bundleOfProfile(
-  { source }: AwsContext,
-  environment: Environment,
-): Promise<string | undefined> {
-  if (source.kind === 'static') {
+async function bundleOfProfile(context: AwsContext, environment: Environment): Promise<string | undefined> {
+  if (context.source.kind === 'static') {
     return undefined;
   }
   const files = await loadProfiles(environment);
-  return files.profile(source.kind === 'profile' ? source.profile : files.defaultProfile)?.ca_bundle;
+  const name = profileOf(context, files);
+  return name === undefined ? undefined : files.profile(name)?.ca_bundle;
 }

@@ -1,5 +1,5 @@
 import type { AwsContext } from './context';
-import { loadProfiles, type Environment } from './profiles';
+import { loadProfiles, profileOf, type Environment } from './profiles';
 
 /** Service ids as they stand in `AWS_ENDPOINT_URL_<ID>` and, in lower case, in a `services` section. */
 export type EndpointService =
@@ -26,11 +26,13 @@ export async function resolveEndpoint(
   if (fromEnvironment) {
     return fromEnvironment;
   }
+  if (context.source.kind === 'static') {
+    return undefined;
+  }
   const files = await loadProfiles(environment);
-  const profile = files.profile(
-    context.source.kind === 'profile' ? context.source.profile : files.defaultProfile,
-  );
-  if (!profile || context.source.kind === 'static' || ignored(profile.ignore_configured_endpoint_urls)) {
+  const name = profileOf(context, files);
+  const profile = name === undefined ? undefined : files.profile(name);
+  if (!profile || ignored(profile.ignore_configured_endpoint_urls)) {
     return undefined;
   }
   const services = profile.services === undefined ? undefined : files.services(profile.services);

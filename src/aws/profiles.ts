@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { AwsContext } from './context';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -96,6 +97,18 @@ function sourceOf(section: IniSection): Profile['credentials'] {
     return 'process';
   }
   return section.sso_session || section.sso_start_url || section.login_session ? 'signIn' : undefined;
+}
+
+/** The profile that a context takes its credentials from; `undefined` where no file says them. */
+export function profileOf({ source }: AwsContext, files: ProfileFiles): string | undefined {
+  switch (source.kind) {
+    case 'profile':
+      return source.profile;
+    case 'default':
+      return files.defaultProfile;
+    case 'static':
+      return undefined;
+  }
 }
 
 /** Where the config and the credentials file are, whether they are there or not. */

@@ -1,4 +1,5 @@
 import type { Disposable } from '../base/disposal';
+import { throwIfCancelled, UserError } from '../base/errors';
 import { contextKey, type AwsContext } from './context';
 import { unguarded, type ContextAccess } from './contextAccess';
 import { ContextCredentials, type AskForMfaCode } from './contextCredentials';
@@ -22,7 +23,7 @@ export interface AwsSession extends Disposable {
   readonly secrets: SecretsGateway;
   readonly parameters: ParametersGateway;
   readonly fileSystems: FileSystemsGateway;
-  /** Who the context acts as, asked once. */
+  /** Who the context acts as, asked once for all callers as long as its credentials are the same. */
   identity(signal?: AbortSignal): Promise<Identity>;
 }
 
@@ -36,7 +37,7 @@ export function createSession(context: AwsContext, access = unguarded(context)):
   const parameters = createParametersGateway(context, access);
   const fileSystems = createFileSystemsGateway(context, access);
   const sts: IdentityGateway = createIdentityGateway(context, access);
-  let identity: Promise<Identity> | undefined;
+  let asked: { readonly generation: number; readonly answer: Promise<Identity> } | undefined;
   return {
     context,
     credentials: access.credentials,
@@ -48,11 +49,17 @@ export function createSession(context: AwsContext, access = unguarded(context)):
     parameters,
     fileSystems,
     identity(signal) {
-      if (!identity) {
-        identity = sts.callerIdentity(signal);
-        identity.catch(() => (identity = undefined));
+      const { generation } = access.credentials;
+      if (asked?.generation !== generation) {
+        const asking = { generation, answer: sts.callerIdentity() };
+        asked = asking;
+        asking.answer.catch(() => {
+          if (asked === asking) {
+            asked = undefined;
+          }
+        });
       }
-      return identity;
+      return signal ? answerOrCancelled(asked.answer, signal) : asked.answer;
     },
     dispose() {
       for (const gateway of [ecr, ecs, logs, iam, secrets, parameters, fileSystems, sts]) {
@@ -60,6 +67,21 @@ export function createSession(context: AwsContext, access = unguarded(context)):
       }
     },
   };
+}
+
+/** Lets one caller go when it is cancelled. The others still wait for the same answer. */
+async function answerOrCancelled<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  throwIfCancelled(signal);
+  let onAbort = (): void => undefined;
+  const cancelled = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(new UserError('cancelled', 'Cancelled.'));
+  });
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([answer, cancelled]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }
 
 /** What the owner of the contexts is asked on the way: the editor asks people. */
@@ -91,9 +113,9 @@ export class SessionPool implements Disposable {
     return { dispose: () => void this.openListeners.delete(listener) };
   }
 
-  /** True when somebody has to sign in before the context can be used. */
+  /** True when somebody has to sign in before the context can be used, as far as any region of its profile has shown. */
   needsSignIn(context: AwsContext): boolean {
-    return this.opened(context)?.credentials.needsSignIn ?? false;
+    return this.credentials.get(credentialsKey(context))?.needsSignIn ?? false;
   }
 
   /** Tells when it may have changed which contexts need somebody to sign in. */
@@ -129,10 +151,13 @@ export class SessionPool implements Disposable {
     this.sessions.delete(contextKey(context));
   }
 
-  /** Has the sessions that match take what the files now say, from their next call on. */
-  renew(matches: (session: AwsSession) => boolean): void {
-    const sessions = [...this.sessions.values()].filter(matches);
-    new Set(sessions.map(({ credentials }) => credentials)).forEach((credentials) => credentials.renew());
+  /**
+   * Has the contexts that match take what the files now say, from their next call on, also those that are closed.
+   * @param matches is asked about one context of each profile
+   */
+  renew(matches: (context: AwsContext) => boolean): void {
+    const changed = [...this.credentials.values()].filter(({ context }) => matches(context));
+    changed.forEach((credentials) => credentials.renew());
   }
 
   /** Tries whether those that wait for a sign-in can go on by now. Nobody is asked for a code. */
@@ -155,7 +180,7 @@ export class SessionPool implements Disposable {
   }
 
   private credentialsOf(context: AwsContext): ContextCredentials {
-    const key = contextKey({ ...context, region: '' });
+    const key = credentialsKey(context);
     let credentials = this.credentials.get(key);
     if (!credentials) {
       credentials = new ContextCredentials(context, this.hooks.mfaCode);
@@ -164,4 +189,9 @@ export class SessionPool implements Disposable {
     }
     return credentials;
   }
+}
+
+/** Contexts that differ in their region only have credentials in common. */
+function credentialsKey(context: AwsContext): string {
+  return contextKey({ ...context, region: '' });
 }

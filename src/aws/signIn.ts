@@ -1,5 +1,5 @@
 import type { AwsContext } from './context';
-import type { ProfileFiles } from './profiles';
+import { profileOf, type ProfileFiles } from './profiles';
 
 /** An IAM Identity Center sign-in, as a profile or its `sso-session` section describes it. */
 export interface SsoSettings {
@@ -23,9 +23,8 @@ export interface SignIn {
 const DEFAULT_SCOPES = ['sso:account:access'];
 
 /** Follows a profile, and those whose credentials it takes to assume its roles, to what signs in to them. */
-export function signInOf({ source }: AwsContext, files: ProfileFiles): SignIn {
-  let name =
-    source.kind === 'profile' ? source.profile : source.kind === 'default' ? files.defaultProfile : undefined;
+export function signInOf(context: AwsContext, files: ProfileFiles): SignIn {
+  let name = profileOf(context, files);
   let found: SignIn = {};
   const visited = new Set<string>();
   while (name !== undefined && !visited.has(name)) {
@@ -46,7 +45,7 @@ export function signInOf({ source }: AwsContext, files: ProfileFiles): SignIn {
           : { login: { profile: name, session: profile.login_session } }),
       };
     }
-    name = next === name ? undefined : next;
+    name = next;
   }
   return found;
 }

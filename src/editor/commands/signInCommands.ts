@@ -43,7 +43,7 @@ export async function signIn(services: Services, argument?: unknown): Promise<{ 
     await signInWithBrowser(context, sso);
   }
   const session = services.sessions.get(context);
-  services.sessions.renew((each) => each === session);
+  session.credentials.renew();
   await session.credentials.provide();
   // Whoever waits for the same sign-in goes on too.
   await services.sessions.resume();

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { contextKey, type AwsContext } from '../../aws/context';
-import { loadProfiles, profileFilePaths, type ProfileFiles } from '../../aws/profiles';
+import { loadProfiles, profileFilePaths, profileOf, type ProfileFiles } from '../../aws/profiles';
 import { signInOf } from '../../aws/signIn';
 import { signInFiles } from '../../aws/ssoToken';
 import type { AwsSession, SessionPool } from '../../aws/session';
-import { nodeId, type ExplorerView } from '../../explorer/explorerNode';
+import { contextNode, type ExplorerView } from '../../explorer/explorerNode';
 import type { Trees } from '../trees/registerTrees';
 import type { ContextStore } from './contextStore';
 import { watchFiles } from './watchFiles';
@@ -31,15 +31,18 @@ export function keepSignedIn({ contexts, sessions, trees }: KeepSignedInDependen
       return;
     }
     for (const view of VIEWS) {
-      void trees.refresh({ kind: 'context', id: nodeId(context, 'context', view), context, view });
+      void trees.refresh(contextNode(context, view));
     }
   };
   let signIns = watchFiles([], () => undefined);
   /** Looks for the sign-ins that are waited for, wherever they are done. */
   const watchSignIns = async (): Promise<void> => {
-    const files = await loadProfiles();
-    const wanted = contexts.all().filter((context) => sessions.needsSignIn(context));
-    const found = await Promise.all(wanted.map((context) => signInFiles(signInOf(context, files))));
+    const wanted = (): AwsContext[] => contexts.all().filter((context) => sessions.needsSignIn(context));
+    // A window in which everybody is signed in need not read the files for it.
+    const files = wanted().length > 0 ? await loadProfiles() : undefined;
+    const found = files
+      ? await Promise.all(wanted().map((context) => signInFiles(signInOf(context, files))))
+      : [];
     signIns.dispose();
     signIns = watchFiles([...new Set(found.flat())], () => void sessions.resume());
   };
@@ -67,10 +70,9 @@ export function keepSignedIn({ contexts, sessions, trees }: KeepSignedInDependen
   };
   const onFiles = async (): Promise<void> => {
     const files = await loadProfiles();
-    const names = new Set(contexts.all().flatMap((context) => profileOf(context, files) ?? []));
-    const changed = new Set([...names].filter((name) => hasChanged(files, name)));
+    const changed = new Set([...fingerprints.keys()].filter((name) => hasChanged(files, name)));
     const isChanged = (context: AwsContext): boolean => changed.has(profileOf(context, files) ?? '');
-    sessions.renew(({ context }) => isChanged(context));
+    sessions.renew(isChanged);
     contexts.all().filter(isChanged).forEach(reload);
     await sessions.resume();
   };
@@ -83,16 +85,9 @@ export function keepSignedIn({ contexts, sessions, trees }: KeepSignedInDependen
   };
   return vscode.Disposable.from(
     sessions.onDidChangeSignIn(onSignIn),
+    contexts.onDidChange(onSignIn),
     sessions.onDidOpen((session) => void onOpen(session)),
     watchFiles(profileFilePaths(), () => void onFiles()),
     new vscode.Disposable(() => void signIns.dispose()),
   );
-}
-
-function profileOf({ source }: AwsContext, files: ProfileFiles): string | undefined {
-  return source.kind === 'profile'
-    ? source.profile
-    : source.kind === 'default'
-      ? files.defaultProfile
-      : undefined;
 }
