@@ -15,7 +15,10 @@ describe('Show in ECR View, for an image', () => {
   const expired = new UserError('credentialsExpired', 'Sign in.');
 
   /** Profiles of one region, each with its account, or with why nobody can tell which that is. */
-  const withProfiles = (accounts: Readonly<Record<string, string | UserError>>, shown: string[]): Services => {
+  const withProfiles = (
+    accounts: Readonly<Record<string, string | UserError>>,
+    shown: string[],
+  ): Services => {
     const contexts = Object.keys(accounts).map(context);
     return {
       contexts: { all: () => contexts, current: () => contexts[0] },
