@@ -46,6 +46,11 @@ describe('reading a task definition file', () => {
       /without a family.*"containerDefinitions".*taskdef\.json:1:1$/,
     ],
     ['a missing family', '{"containerDefinitions": [{"name": "web"}]}', /no family: taskdef\.json:1:1$/],
+    [
+      'a family of which only one that is written over is a text',
+      '{"family": "web", "family": 1, "containerDefinitions": [{"name": "web"}]}',
+      /no family: taskdef\.json:1:29$/,
+    ],
     ['a missing list of containers', '{\n "family": "web"}', /no containerDefinitions: taskdef\.json:1:1$/],
     ['an empty list of containers', '{"family": "web",\n"containerDefinitions": []}', /taskdef\.json:2:25$/],
     [
