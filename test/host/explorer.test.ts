@@ -45,6 +45,14 @@ describe('the explorer, by commands', () => {
     });
   }
 
+  it('goes to what has just been made, though all names were asked for before', async () => {
+    await runCommand('cluster.create', { name: 'just-made', context });
+    assert.deepEqual(await runCommand('resource.goTo', { name: 'just-made' }), {
+      kind: 'cluster',
+      name: 'just-made',
+    });
+  });
+
   it('says that nothing has a name', () =>
     assert.rejects(
       runCommand('resource.goTo', { name: 'nothing-such' }),
@@ -59,6 +67,9 @@ describe('the explorer, by commands', () => {
     assert.equal(await runCommand('repository.filter', { text: '' }), '');
     assert.equal(await runCommand('repository.sort', { order: 'name' }), 'name');
   });
+
+  it('sorts a view by none but its own orders', () =>
+    assert.rejects(runCommand('repository.sort', { order: 'state' }), /The order is one of name, newest\./));
 
   it('copies a resource as JSON', async () => {
     const ecs = new ECS(settings);
