@@ -5,8 +5,8 @@ import type { AwsContext } from '../../aws/context';
 import { hasAmbientCredentials, loadProfiles, profileFilePaths, type ProfileFiles } from '../../aws/profiles';
 import { isRegion, REGIONS } from '../../aws/regions';
 import { UserError } from '../../base/errors';
-import { contextOf, isSandboxName, ownRegion } from '../contexts/contextOf';
-import type { ContextAnswers } from '../contexts/contextOfAnswers';
+import { contextOf, ownRegion } from '../contexts/contextOf';
+import { contextName, type ContextAnswers } from '../contexts/contextOfAnswers';
 import { DEFAULT_LABEL, isSandbox, nameOf, SANDBOX_LABEL } from '../contexts/contextStore';
 import type { Services } from '../services';
 import { input, pick, type Choice } from '../ui/prompts';
@@ -76,8 +76,8 @@ const CONFIG_TEMPLATE = `# AWS profiles. Each section is one profile that AWS Co
 
 async function chooseContext(services: Services, answers: ContextAnswers): Promise<AwsContext> {
   const files = await loadProfiles();
-  const name = answers.profile ?? (await chooseName(services, files));
-  const asks = answers.region === undefined && !isSandboxName(name);
+  const name = contextName(answers.profile) ?? (await chooseName(services, files));
+  const asks = answers.region === undefined && name !== SANDBOX_LABEL;
   const known = name === DEFAULT_LABEL || files.names.includes(name);
   const region = asks && known ? await chooseRegion(ownRegion(files, name)) : answers.region;
   return contextOf(services.sandbox, files, name, region);

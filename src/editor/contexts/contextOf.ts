@@ -18,7 +18,7 @@ export async function contextOf(
   name: string,
   region: string | undefined,
 ): Promise<AwsContext> {
-  if (isSandboxName(name)) {
+  if (name === SANDBOX_LABEL) {
     const checked = checkedRegion(region ?? SANDBOX_REGION);
     return sandboxContext((await sandbox.start()).endpoint, checked);
   }
@@ -42,15 +42,10 @@ export async function contextOf(
  * nothing of the environment and the AWS files.
  */
 export function ownRegion(files: ProfileFiles, name: string): string | undefined {
-  if (isSandboxName(name)) {
+  if (name === SANDBOX_LABEL) {
     return undefined;
   }
   return regionOf(files, name === DEFAULT_LABEL ? undefined : name);
-}
-
-/** Whether this is what answers, or a list, call the sandbox. */
-export function isSandboxName(name: string): boolean {
-  return name === SANDBOX_LABEL || name === 'sandbox';
 }
 
 function checkedRegion(region: string): string {

@@ -16,6 +16,11 @@ export interface WithContext {
   readonly context?: AwsContext | ContextAnswers;
 }
 
+/** What answers call a context; of the user's own profiles, one called "sandbox" can be had from the lists alone. */
+export function contextName(profile: string | undefined): string | undefined {
+  return profile === 'sandbox' ? SANDBOX_LABEL : profile;
+}
+
 /**
  * Where a command works: the context that its answers name, whether it is open or not, else the one that is open
  * or that the user chooses among several.
@@ -29,7 +34,7 @@ export async function contextOfAnswers(services: Services, { context }: WithCont
   if (profile === undefined && region === undefined) {
     return chooseOpenContext(services);
   }
-  const label = profile === 'sandbox' ? SANDBOX_LABEL : profile;
+  const label = contextName(profile);
   const open = services.contexts
     .all()
     .find(
@@ -42,6 +47,6 @@ export async function contextOfAnswers(services: Services, { context }: WithCont
   }
   const files = await loadProfiles();
   const current = services.contexts.current();
-  const named = profile ?? (current ? nameOf(current.source) : files.defaultProfile);
+  const named = label ?? (current ? nameOf(current.source) : files.defaultProfile);
   return contextOf(services.sandbox, files, named, region ?? ownRegion(files, named));
 }
