@@ -33,6 +33,8 @@ export async function customizeContext(services: Services, argument?: unknown): 
     ...(colour !== undefined && colour !== 'none' ? { colour } : {}),
     ...(guard === undefined ? {} : { guard }),
   };
+  // Its gateways say the name in what they tell: new ones have the new name.
+  services.sessions.release(context);
   await services.contexts.customize(context, settings);
   return settings;
 }

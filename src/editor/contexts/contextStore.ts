@@ -79,8 +79,8 @@ export class ContextStore implements vscode.Disposable {
   }
 
   /** Replaces whatever is open. */
-  select(context: AwsContext): Promise<void> {
-    return this.set([context]);
+  select(...contexts: readonly AwsContext[]): Promise<void> {
+    return this.set(contexts);
   }
 
   /** Opens a context beside the others, or brings it to the front when it is open. */
@@ -154,8 +154,11 @@ export class ContextStore implements vscode.Disposable {
     const gone = this.contexts.filter((context) => !kept.has(contextKey(context)));
     this.contexts = contexts.map((context) => this.dress(context));
     gone.forEach((context) => this.closed.fire(context));
-    await vscode.commands.executeCommand('setContext', 'awsContainers.hasContext', contexts.length > 0);
-    await vscode.commands.executeCommand('setContext', 'awsContainers.sandboxOpen', contexts.some(isSandbox));
+    // Before the views are told: they would show for a moment that nothing is open.
+    await Promise.all([
+      vscode.commands.executeCommand('setContext', 'awsContainers.hasContext', contexts.length > 0),
+      vscode.commands.executeCommand('setContext', 'awsContainers.sandboxOpen', contexts.some(isSandbox)),
+    ]);
     this.changed.fire();
     const lasting = contexts.filter((context) => !isSandbox(context));
     await this.memory.update(

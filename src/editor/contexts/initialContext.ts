@@ -14,10 +14,7 @@ export async function openInitialContext(contexts: ContextStore, environment = p
   }
   const remembered = contexts.remembered();
   if (remembered.length > 0) {
-    for (const context of [...remembered].reverse()) {
-      await contexts.add(context);
-    }
-    return;
+    return contexts.select(...remembered);
   }
   const files = await loadProfiles(environment);
   if (files.names.includes(files.defaultProfile)) {
