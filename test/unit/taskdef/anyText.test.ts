@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { diagnose, fixAll } from '../../../src/taskdef/diagnose';
+import { findNodeAtOffset, getNodePath } from 'jsonc-parser';
+import { diagnose, fixAll, type Diagnosis } from '../../../src/taskdef/diagnose';
 import { parseTaskDefinition } from '../../../src/taskdef/document/taskDefinitionDocument';
 import { applyEdits } from '../../../src/taskdef/document/textSpan';
+import { viewTask } from '../../../src/taskdef/rules/task';
 import { holdsForTyped, TYPED_DOCUMENTS, typedInto } from '../../support/typing';
+import { repeatedMembers } from './repeatedMembers';
 import { FIXTURES } from './rules/fixtures';
 
 const SOURCES = FIXTURES.flatMap(({ passes, fails }) => [passes, fails])
@@ -18,6 +21,9 @@ const TOKEN = fc.record({
     '0',
     '-5',
     '99999999',
+    '1.10',
+    '1e999',
+    '12345678901234567890',
     '""',
     '[]',
     '{}',
@@ -52,7 +58,8 @@ describe('Whatever is typed into a task definition', () => {
         const document = parseTaskDefinition(text);
         const found = diagnose(document);
         judged += found.length > 0 ? 1 : 0;
-        for (const { span, fix, rule, message } of found) {
+        for (const each of found) {
+          const { span, fix, rule, message } = each;
           assert.ok(
             span.offset >= 0 && span.offset + span.length <= text.length,
             `${rule.id} is out of bounds`,
@@ -62,11 +69,15 @@ describe('Whatever is typed into a task definition', () => {
             fixes += 1;
             const after = applyEdits(text, fix.edits());
             assert.notEqual(after, text, `${rule.id} changes nothing`);
-            assert.ok(isReadable(after), `${rule.id} breaks the document`);
+            assert.ok(isReadable(after, text), `${rule.id} breaks the document`);
+            assert.ok(
+              fix.guess ?? !isFoundAgain(each, found, text, after),
+              `${rule.id} is not fixed by its fix`,
+            );
           }
         }
         const all = found.some(({ fix }) => fix) ? fixAll(text) : undefined;
-        assert.ok(!all || isReadable(applyEdits(text, [all])), 'all fixes together break the document');
+        assert.ok(!all || isReadable(applyEdits(text, [all]), text), 'all fixes together break the document');
       }),
       () => `${judged} documents with findings, ${fixes} fixes applied`,
     );
@@ -77,6 +88,29 @@ describe('Whatever is typed into a task definition', () => {
   });
 });
 
-function isReadable(text: string): boolean {
-  return !['invalid', 'other'].includes(parseTaskDefinition(text).kind);
+/** True of a task definition that repeats no member, unless it did so before. */
+function isReadable(text: string, before: string): boolean {
+  const repeats = repeatedMembers(text).length > 0 && repeatedMembers(before).length === 0;
+  return !repeats && !['invalid', 'other'].includes(parseTaskDefinition(text).kind);
+}
+
+/** True when a rule finds the same in the text that its fix made; where an element is removed, the next takes its place. */
+function isFoundAgain(
+  { rule, span }: Diagnosis,
+  found: readonly Diagnosis[],
+  before: string,
+  after: string,
+): boolean {
+  const left = [...rule.check(viewTask(parseTaskDefinition(after)))];
+  return (
+    left.length >= found.filter((each) => each.rule === rule).length &&
+    left.some((each) => placeOf(after, each.span.offset) === placeOf(before, span.offset))
+  );
+}
+
+/** The path to what stands at an offset. */
+function placeOf(text: string, offset: number): string {
+  const { root } = parseTaskDefinition(text);
+  const node = root && findNodeAtOffset(root, offset);
+  return JSON.stringify(node && getNodePath(node));
 }
