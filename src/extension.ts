@@ -18,6 +18,7 @@ import type { Services } from './editor/services';
 import { registerTrees } from './editor/trees/registerTrees';
 import { DiffView } from './editor/ui/diffView';
 import { ResourceIndex } from './explorer/resourceIndex';
+import { StoppedTaskMemory } from './explorer/stoppedTaskMemory';
 
 /** Composition root: builds what the commands and views share, wires it, and returns. */
 export async function activate(extension: vscode.ExtensionContext): Promise<void> {
@@ -43,7 +44,13 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
     }),
   );
   own(contexts.onDidChange(() => resources.forget()));
-  const trees = own(registerTrees({ contexts, sessions, log, memory: extension.workspaceState }));
+  const stoppedTasks = new StoppedTaskMemory({
+    read: () => extension.workspaceState.get('stoppedTasks'),
+    write: (records) => void extension.workspaceState.update('stoppedTasks', records),
+  });
+  const trees = own(
+    registerTrees({ contexts, sessions, log, stoppedTasks, memory: extension.workspaceState }),
+  );
   const diffs = own(new DiffView());
   const services: Services = {
     contexts,
@@ -53,6 +60,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
     sandbox: own(new SandboxController(extension, log)),
     trees,
     resources,
+    stoppedTasks,
     diffs,
     revisions: own(new RevisionFiles({ contexts, sessions, trees, diffs, log })),
     verifyProblems: own(new VerifyProblems()),

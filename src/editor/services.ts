@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { SessionPool } from '../aws/session';
 import type { ContextKeeper } from './contexts/contextKeeper';
 import type { ResourceIndex } from '../explorer/resourceIndex';
+import type { StoppedTaskMemory } from '../explorer/stoppedTaskMemory';
 import type { ContextStore } from './contexts/contextStore';
 import type { EngineProvider } from './engineProvider';
 import type { VerifyProblems } from './language/verifyProblems';
@@ -22,6 +23,8 @@ export interface Services {
   readonly trees: Trees;
   /** Names of all resources of the open contexts. */
   readonly resources: ResourceIndex;
+  /** How tasks ended that ECS has forgotten. */
+  readonly stoppedTasks: StoppedTaskMemory;
   readonly log: vscode.LogOutputChannel;
   /** The engines' full output: builds and pushes. */
   readonly buildOutput: vscode.OutputChannel;

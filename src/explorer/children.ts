@@ -16,13 +16,17 @@ import type { IndexMember } from './imageIndex';
 import { emptyMessage, failureMessage } from './messages';
 import { listImages, listRepositories } from './registryBranch';
 import { withSections } from './serviceSections';
-import { listFamilies, listRevisions } from './taskDefinitionsBranch';
+import type { StoppedTaskMemory } from './stoppedTaskMemory';
+import { isStopped } from './taskOutcome';
+import { listFamilies, listInactiveRevisions, listRevisions } from './taskDefinitionsBranch';
 
 /** Where rows come from: the open contexts, and the gateways of each. */
 export interface ExplorerSource {
   contexts(): readonly AwsContext[];
   gateways(context: AwsContext): { readonly ecr: EcrGateway; readonly ecs: EcsGateway };
   /** Images of indexes that were read, by the index's digest: a digest always stands for the same bytes. */
+  /** Keeps how tasks ended that were shown; without it, ECS alone does. */
+  readonly stoppedTasks?: StoppedTaskMemory;
   readonly knownIndexes?: Map<string, readonly IndexMember[]>;
 }
 
@@ -40,7 +44,10 @@ export async function* children(branch: Branch, source: ExplorerSource, signal: 
   const parent = parentOf(branch, source);
   yield* Array.isArray(parent)
     ? rootsOf(parent)
-    : sectioned(parent, withFailures(parent, rowsOf(parent, source, signal), signal));
+    : sectioned(
+        parent,
+        withFailures(parent, remembering(parent, source, rowsOf(parent, source, signal)), signal),
+      );
 }
 
 /**
@@ -53,7 +60,26 @@ export async function* completeChildren(
   signal: AbortSignal,
 ): RowStream {
   const parent = parentOf(branch, source);
-  yield* Array.isArray(parent) ? rootsOf(parent) : sectioned(parent, rowsOf(parent, source, signal));
+  yield* Array.isArray(parent)
+    ? rootsOf(parent)
+    : sectioned(parent, remembering(parent, source, rowsOf(parent, source, signal)));
+}
+
+/** Keeps how the tasks among the rows ended. */
+async function* remembering(
+  { context }: ExplorerNode,
+  { stoppedTasks }: ExplorerSource,
+  rows: RowStream,
+): RowStream {
+  for await (const some of rows) {
+    const ended = some.flatMap((node) =>
+      node.kind === 'task' && isStopped(node.task) && !node.remembered ? [node.task] : [],
+    );
+    if (ended.length > 0) {
+      stoppedTasks?.remember(context, ended);
+    }
+    yield some;
+  }
 }
 
 async function* sectioned(parent: ExplorerNode, rows: RowStream): RowStream {
@@ -96,7 +122,7 @@ async function* rowsOf(node: ExplorerNode, source: ExplorerSource, signal: Abort
     case 'taskGroup':
       yield* node.stoppedOf === undefined
         ? listStandaloneTasks(node, ecs, signal)
-        : listStoppedTasks(node, node.stoppedOf, ecs, signal);
+        : listStoppedTasks(node, node.stoppedOf, ecs, signal, source.stoppedTasks);
       break;
     case 'task': {
       const containers = containersOf(node);
@@ -108,6 +134,9 @@ async function* rowsOf(node: ExplorerNode, source: ExplorerSource, signal: Abort
       break;
     case 'family':
       yield* listRevisions(node, ecs, signal);
+      break;
+    case 'inactiveRevisions':
+      yield* listInactiveRevisions(node, ecs, signal);
       break;
     case 'container':
     case 'deployment':

@@ -16,6 +16,7 @@ import {
 import { emptyMessage, moreMessage } from './messages';
 import { isSettled } from './serviceState';
 import { groupTasks } from './standaloneTasks';
+import type { StoppedTaskMemory } from './stoppedTaskMemory';
 import { isStopped, serviceOf, taskFailed } from './taskOutcome';
 
 /** Clusters by name. */
@@ -120,20 +121,35 @@ export async function* listServiceTasks(
   yield* listTasks(parent, tasks, showEnded, empty);
 }
 
-/** Tasks of a service that stopped within the hour for which ECS keeps them, newest first. */
+/**
+ * Tasks of a service that stopped, newest first: within the hour for which ECS keeps them, and after them those that
+ * were seen before.
+ */
 export async function* listStoppedTasks(
   parent: TaskGroupNode,
   service: string,
   ecs: EcsGateway,
   signal: AbortSignal,
+  memory: StoppedTaskMemory | undefined,
 ): RowStream {
   const tasks = ecs.tasks(parent.clusterArn, { service, desiredStatus: 'STOPPED' }, signal);
-  let none = true;
-  for await (const { rows } of accumulate(parent, tasks, taskOf(parent), newestFirst)) {
-    none = rows.length === 0;
-    yield rows;
+  const remembered = (): TaskNode[] =>
+    (memory?.recall({ context: parent.context, clusterArn: parent.clusterArn, service }) ?? []).map(
+      (task): TaskNode => ({ ...toTaskNode(parent, task), remembered: true }),
+    );
+  const withRemembered = (rows: Rows): Rows => {
+    const listed = new Set(rows.map(({ id }) => id));
+    return [...rows, ...remembered().filter(({ id }) => !listed.has(id))];
+  };
+  let shown = withRemembered([]);
+  if (shown.length > 0) {
+    yield shown;
   }
-  if (none) {
+  for await (const { rows } of accumulate(parent, tasks, taskOf(parent), newestFirst)) {
+    shown = withRemembered(rows);
+    yield shown;
+  }
+  if (shown.length === 0) {
     yield [emptyMessage(parent, 'None in the last hour')];
   }
 }

@@ -70,6 +70,8 @@ export interface TaskNode extends NodeBase {
   /** Name of the service that runs it, if one does. */
   readonly serviceName?: string;
   readonly task: Task;
+  /** True for one that ECS no longer knows: what was seen of it before is shown. */
+  readonly remembered?: true;
 }
 
 export interface ContainerNode extends NodeBase {
@@ -139,8 +141,16 @@ export interface RevisionNode extends NodeBase {
   readonly family: string;
   readonly revision: number;
   readonly arn: string;
+  /** True for one that was deregistered: nothing new can run it. */
+  readonly inactive?: true;
   /** The newest active one, which a service runs when it is given the family alone. */
   readonly latest: boolean;
+}
+
+/** The folded row for the revisions of a family that were deregistered; they are listed when it is opened. */
+export interface InactiveRevisionsNode extends NodeBase {
+  readonly kind: 'inactiveRevisions';
+  readonly family: string;
 }
 
 /** What a click on a message row does: the way out of an error, or a look at what is not shown. */
@@ -175,6 +185,7 @@ export type ExplorerNode =
   | NetworkEntryNode
   | FamilyNode
   | RevisionNode
+  | InactiveRevisionsNode
   | MessageNode;
 
 export type NodeKind = ExplorerNode['kind'];
@@ -219,6 +230,7 @@ export function viewOf(node: ExplorerNode): ExplorerView | undefined {
       return 'clusters';
     case 'family':
     case 'revision':
+    case 'inactiveRevisions':
       return 'taskDefinitions';
     case 'message':
       return undefined;

@@ -76,7 +76,9 @@ function isInSight(
 
 /** Calls that listing a branch takes at its present length, by the page sizes of the API reference. */
 function listingCalls({ key, node, rows }: CompleteBranch, model: TreeModel): number {
-  const listed = unfolded(rows).filter(({ kind }) => kind !== 'section').length;
+  const listed = unfolded(rows).filter(
+    ({ kind }) => kind !== 'section' && kind !== 'inactiveRevisions',
+  ).length;
   const pages = (size: number): number => Math.max(1, Math.ceil(listed / size));
   const view = node?.kind === 'context' ? node.view : key === ROOT ? model.view : undefined;
   if (rows.some(({ kind }) => kind === 'context') || (node && holdsItsRows(node))) {
@@ -103,6 +105,7 @@ function listingCalls({ key, node, rows }: CompleteBranch, model: TreeModel): nu
       // Of a cluster: those that run and those that have stopped, and the tasks of its services with them.
       return node.stoppedOf === undefined ? 2 * clusterTaskPages(model.parentOf(node)) + 2 : 2 * pages(100);
     case 'family':
+    case 'inactiveRevisions':
       return pages(100);
     default:
       return 0;

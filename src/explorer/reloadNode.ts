@@ -37,6 +37,7 @@ export async function reloadNode(
     case 'networkEntry':
     case 'family':
     case 'revision':
+    case 'inactiveRevisions':
     case 'message':
       return node;
   }

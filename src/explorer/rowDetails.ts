@@ -2,6 +2,7 @@ import { resourceName } from '../aws/arn';
 import { details, type PossibleFact, type RowDetails } from './details';
 import type { ExplorerNode, ServiceNode, TaskNode } from './explorerNode';
 import { formatSize } from './quantity';
+import { countOf } from './row';
 import { sizeOf } from './rowText';
 import { detailsOfDeployment, detailsOfEvent, detailsOfNetworkEntry } from './sectionDetails';
 import { primaryDeployment } from './serviceState';
@@ -10,8 +11,11 @@ import { isSimulated } from './taskOutcome';
 /** Service events shown, newest first. */
 const EVENTS = 3;
 
-/** What a tooltip says of a node. */
-export function detailsOf(node: ExplorerNode): RowDetails {
+/**
+ * What a tooltip says of a node.
+ * @param usedBy names of the services that use it, as far as they are known
+ */
+export function detailsOf(node: ExplorerNode, usedBy: readonly string[] = []): RowDetails {
   const place: PossibleFact = ['Context', `${node.context.label} · ${node.context.region}`];
   switch (node.kind) {
     case 'context':
@@ -103,7 +107,14 @@ export function detailsOf(node: ExplorerNode): RowDetails {
     case 'family':
       return details(node.family, [place]);
     case 'revision':
-      return details(`${node.family}:${node.revision}`, [['ARN', node.arn], place]);
+      return details(`${node.family}:${node.revision}`, [
+        ['ARN', node.arn],
+        ['Status', node.inactive ? 'inactive' : 'active'],
+        ['Used by', usersInWords(usedBy)],
+        place,
+      ]);
+    case 'inactiveRevisions':
+      return details(`Deregistered revisions of ${node.family}`, [place]);
     case 'message':
       return details(node.text, [place], node.detail);
   }
@@ -147,7 +158,7 @@ function detailsOfTask(node: TaskNode, place: PossibleFact): RowDetails {
       ['Stopped because', task.stoppedReason],
       place,
     ],
-    simulatedText(node),
+    node.remembered ? 'ECS no longer knows this task: it is shown as it was seen last.' : simulatedText(node),
   );
 }
 
@@ -155,6 +166,15 @@ function simulatedText({ task }: TaskNode): string | undefined {
   return isSimulated(task)
     ? 'Simulated: there is no container engine, so no container runs for this task.'
     : undefined;
+}
+
+/** Names that are said of those that use a revision. */
+const USERS = 10;
+
+function usersInWords(names: readonly string[]): string | undefined {
+  const count = countOf(names.length || undefined, 'service');
+  const more = names.length > USERS ? ', ...' : '';
+  return count ? `${count}: ${names.slice(0, USERS).join(', ')}${more}` : undefined;
 }
 
 function yesOrNo(value: boolean | undefined): string {

@@ -45,7 +45,7 @@ export function describeNode(node: ExplorerNode, now: Date): Row {
       return row({
         label: node.stoppedOf === undefined ? 'Tasks without a service' : 'Stopped tasks',
         spoken: 'Group',
-        tokens: ['taskGroup'],
+        tokens: ['taskGroup', node.stoppedOf !== undefined && 'remembering'],
         expandable: true,
       });
     case 'task':
@@ -66,8 +66,16 @@ export function describeNode(node: ExplorerNode, now: Date): Row {
       return row({
         label: `${node.family}:${node.revision}`,
         description: join(node.latest && 'latest'),
-        spoken: 'Revision',
-        tokens: ['revision'],
+        spoken: node.inactive ? 'Inactive revision' : 'Revision',
+        tokens: ['revision', node.inactive ? 'inactive' : 'active'],
+        ...(node.inactive ? { tone: 'idle' as const } : {}),
+      });
+    case 'inactiveRevisions':
+      return row({
+        label: 'Inactive',
+        spoken: 'Group',
+        tokens: ['inactiveRevisions'],
+        expandable: true,
       });
     case 'message':
       return describeMessage(node);
@@ -163,6 +171,7 @@ function describeTask(node: TaskNode, now: Date): Row {
   // The sidebar has room for some 30 characters: those that tell tasks apart come first.
   const describe = (definition: string, style: 'long' | 'narrow'): string =>
     join(
+      node.remembered && 'from memory',
       isSimulated(task) && 'simulated',
       inWords(task.lastStatus),
       healthInWords(task.healthStatus),
@@ -185,6 +194,7 @@ function describeTask(node: TaskNode, now: Date): Row {
       stopped ? 'stopped' : 'running',
       failed && 'failing',
       publishedPorts(task.containers).length > 0 && 'reachable',
+      node.remembered === true && 'remembered',
     ],
     tone: runTone(task.lastStatus, task.healthStatus, failed),
     expandable: true,

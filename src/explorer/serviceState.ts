@@ -4,6 +4,11 @@ export function primaryDeployment(service: Service): Deployment | undefined {
   return service.deployments?.find(({ status }) => status === 'PRIMARY');
 }
 
+/** True when a service has tasks of a revision, or is to have some: of its newest deployment or one before it. */
+export function usesRevision({ taskDefinition, deployments = [] }: Service, arn: string): boolean {
+  return taskDefinition === arn || deployments.some((deployment) => deployment.taskDefinition === arn);
+}
+
 /** True when the newest deployment failed, or when its tasks stop without the desired number being reached. */
 export function isFailing(service: Service): boolean {
   const primary = primaryDeployment(service);

@@ -1,5 +1,5 @@
 import { compareNames } from './accumulate';
-import type { ExplorerNode, MessageNode } from './explorerNode';
+import type { ExplorerNode, MessageNode, NodeKind } from './explorerNode';
 import { isFailing, isInMotion } from './serviceState';
 
 /** In which order a view shows repositories, clusters and services; all else has an order of its own. */
@@ -64,6 +64,7 @@ export function filterName(node: ExplorerNode): string | undefined {
     case 'event':
     case 'networkEntry':
     case 'revision':
+    case 'inactiveRevisions':
     case 'message':
       return undefined;
   }
@@ -125,8 +126,10 @@ function urgency(node: ExplorerNode): number {
   return node.kind !== 'service' ? 0 : isFailing(node.service) ? 2 : isInMotion(node.service) ? 1 : 0;
 }
 
+const TRAILING: readonly NodeKind[] = ['message', 'taskGroup', 'section', 'inactiveRevisions'];
+
 function trailing(rows: readonly ExplorerNode[]): readonly ExplorerNode[] {
-  const last = rows.findLastIndex(({ kind }) => !['message', 'taskGroup', 'section'].includes(kind));
+  const last = rows.findLastIndex(({ kind }) => !TRAILING.includes(kind));
   return rows.slice(last + 1);
 }
 

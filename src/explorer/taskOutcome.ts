@@ -1,7 +1,7 @@
 import type { Container, Task } from '@aws-sdk/client-ecs';
 
 /** Set by the local sandbox on a task that it only pretends to run, for want of a container engine. */
-const SIMULATED = 'aws-containers.simulated';
+export const SIMULATED = 'aws-containers.simulated';
 
 /** True when no container runs for this task, and it says so. */
 export function isSimulated(task: Task): boolean {

@@ -41,6 +41,7 @@ export const resourceCommands = {
   'awsContainers.deployment.compare': async (...args) =>
     (await import('./serviceParts')).compareDeployment(...args),
   'awsContainers.event.copy': async (...args) => (await import('./serviceParts')).copyEvent(...args),
+  'awsContainers.task.forget': async (...args) => (await import('./forgetTasks')).forgetTasks(...args),
   'awsContainers.task.stop': async (...args) => (await import('./stopTask')).stopTask(...args),
 } satisfies Record<string, Handler>;
 

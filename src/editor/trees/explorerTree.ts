@@ -50,6 +50,8 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
     view: ExplorerView,
     source: ExplorerSource,
     private readonly log: Pick<vscode.LogOutputChannel, 'error'>,
+    /** Names of the services that use what a row stands for, as far as they are known. */
+    private readonly usedBy: (node: ExplorerNode) => readonly string[] = () => [],
   ) {
     this.model = new TreeModel(view, source, {
       branchChanged: (key) => this.announce(this.staleBranches, [key]),
@@ -103,7 +105,8 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
   }
 
   resolveTreeItem(item: vscode.TreeItem, element: ExplorerNode): vscode.TreeItem {
-    return resolveTreeItem(item, this.current(element));
+    const node = this.current(element);
+    return resolveTreeItem(item, node, this.usedBy(node));
   }
 
   getParent(element: ExplorerNode): ExplorerNode | undefined {

@@ -12,7 +12,9 @@ import {
   type ExplorerView,
   type MessageNode,
 } from '../../explorer/explorerNode';
+import { usesRevision } from '../../explorer/serviceState';
 import type { RowOrder } from '../../explorer/shownRows';
+import type { StoppedTaskMemory } from '../../explorer/stoppedTaskMemory';
 import type { ContextStore } from '../contexts/contextStore';
 import { ExplorerTree } from './explorerTree';
 import { showFailureBadge } from './failureBadge';
@@ -52,6 +54,7 @@ export interface TreesDependencies {
   readonly contexts: ContextStore;
   readonly sessions: SessionPool;
   readonly log: vscode.LogOutputChannel;
+  readonly stoppedTasks: StoppedTaskMemory;
   /** Remembers in which order each view shows its rows. */
   readonly memory: vscode.Memento;
 }
@@ -61,15 +64,27 @@ const DRAWING_MILLISECONDS = 5000;
 
 const orderKey = (view: ExplorerView): string => `order.${view}`;
 
-export function registerTrees({ contexts, sessions, log, memory }: TreesDependencies): Trees {
+export function registerTrees({ contexts, sessions, log, stoppedTasks, memory }: TreesDependencies): Trees {
   const store = new DisposableStore();
   const source: ExplorerSource = {
     contexts: () => contexts.all(),
     gateways: (context) => sessions.get(context),
     knownIndexes: new Map(),
+    stoppedTasks,
+  };
+  const usedBy = (node: ExplorerNode): string[] => {
+    const key = contextKey(node.context);
+    const users = views.clusters.tree.model.findAll(
+      (other) =>
+        node.kind === 'revision' &&
+        other.kind === 'service' &&
+        contextKey(other.context) === key &&
+        usesRevision(other.service, node.arn),
+    );
+    return users.flatMap((user) => (user.kind === 'service' ? [user.name] : []));
   };
   const create = (view: ExplorerView): View => {
-    const tree = store.add(new ExplorerTree(view, source, log));
+    const tree = store.add(new ExplorerTree(view, source, log, usedBy));
     tree.setOrder(memory.get<RowOrder>(orderKey(view), 'name'));
     const treeView = store.add(
       vscode.window.createTreeView(`awsContainers.${view}`, {

@@ -56,9 +56,16 @@ export function treeItem(node: ExplorerNode, now: Date): vscode.TreeItem {
   return item;
 }
 
-/** Adds the tooltip, which is made only when it is asked for. */
-export function resolveTreeItem(item: vscode.TreeItem, node: ExplorerNode): vscode.TreeItem {
-  const { title, facts, text } = detailsOf(node);
+/**
+ * Adds the tooltip, which is made only when it is asked for.
+ * @param usedBy names of the services that use it, as far as they are known
+ */
+export function resolveTreeItem(
+  item: vscode.TreeItem,
+  node: ExplorerNode,
+  usedBy: readonly string[] = [],
+): vscode.TreeItem {
+  const { title, facts, text } = detailsOf(node, usedBy);
   const tooltip = new vscode.MarkdownString('**').appendText(title).appendMarkdown('**');
   tooltip.isTrusted = false;
   for (const [name, value] of facts) {
@@ -147,6 +154,8 @@ export function iconOf(node: ExplorerNode): string {
       return 'notebook';
     case 'revision':
       return 'git-commit';
+    case 'inactiveRevisions':
+      return 'archive';
     case 'message':
       return node.severity;
   }

@@ -7,7 +7,9 @@ import { UserError } from '../../../src/base/errors';
 import { children } from '../../../src/explorer/children';
 import { toServiceNode } from '../../../src/explorer/clustersBranch';
 import type { ExplorerNode, MessageNode } from '../../../src/explorer/explorerNode';
+import { detailsOf } from '../../../src/explorer/rowDetails';
 import { describeNode } from '../../../src/explorer/rowText';
+import { usesRevision } from '../../../src/explorer/serviceState';
 import { CONTEXT, fakeSource, pagesOf, rowsOf, snapshots, type FakeGateways } from './fakeSource';
 
 const ACCOUNT = 'arn:aws:ecs:eu-central-1:123456789012';
@@ -446,10 +448,46 @@ describe('The revisions of a family', () => {
     };
     const source = one({ ecs });
     const rows = await rowsOf(only(await rowsOf('taskDefinitions', source), 'family'), source);
-    assert.deepEqual(labels(rows), ['web:12', 'web:11', 'web:3']);
+    assert.deepEqual(labels(rows), ['web:12', 'web:11', 'web:3', 'Inactive']);
     assert.deepEqual(
       rows.map((node) => describeNode(node, new Date()).description),
-      ['latest', undefined, undefined],
+      ['latest', undefined, undefined, undefined],
     );
+  });
+
+  it('are listed with those that were deregistered only when these are opened', async () => {
+    const asked: string[] = [];
+    const arn = (revision: number): string => `${ACCOUNT}:task-definition/web:${revision}`;
+    const ecs: FakeGateways['ecs'] = {
+      families: () => pagesOf(['web']),
+      revisions: (_family, status) => {
+        asked.push(status);
+        return pagesOf(status === 'ACTIVE' ? [arn(2)] : [arn(1)]);
+      },
+    };
+    const source = one({ ecs });
+    const rows = await rowsOf(only(await rowsOf('taskDefinitions', source), 'family'), source);
+    assert.deepEqual(asked, ['ACTIVE']);
+    const [inactive] = await rowsOf(only(rows, 'inactiveRevisions'), source);
+    assert.equal(describeNode(inactive!, new Date(0)).contextValue, 'revision.inactive');
+    assert.equal(describeNode(inactive!, new Date(0)).label, 'web:1');
+    assert.equal(describeNode(rows[0]!, new Date(0)).contextValue, 'revision.active');
+  });
+
+  it('say in the tooltip which of the known services use them', () => {
+    const arn = `${ACCOUNT}:task-definition/web:3`;
+    const node: ExplorerNode = {
+      kind: 'revision',
+      id: 'any',
+      context: CONTEXT,
+      family: 'web',
+      revision: 3,
+      arn,
+      latest: true,
+    };
+    assert.equal(new Map(detailsOf(node, ['api', 'web']).facts).get('Used by'), '2 services: api, web');
+    assert.equal(new Map(detailsOf(node).facts).has('Used by'), false);
+    assert.equal(usesRevision({ deployments: [{ taskDefinition: arn }] }, arn), true);
+    assert.equal(usesRevision({ taskDefinition: `${arn}0` }, arn), false);
   });
 });
