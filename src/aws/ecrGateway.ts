@@ -22,7 +22,6 @@ export interface RegistryAuthorization {
   readonly password: string;
   /** Host and port of the registry, as it starts an image's URI. */
   readonly registry: string;
-  readonly expiresAt: Date | undefined;
 }
 
 export interface ImageDeletion {
@@ -311,7 +310,6 @@ export function createEcrGateway(context: AwsContext, access = unguarded(context
         username: pair.slice(0, colon),
         password: pair.slice(colon + 1),
         registry: new URL(data.proxyEndpoint).host,
-        expiresAt: data.expiresAt,
       };
     },
 
@@ -328,7 +326,7 @@ async function download(url: string, operation: string, signal: AbortSignal | un
     if (!response.ok) {
       throw new Error(`HTTP status ${response.status}`);
     }
-    return await response.text();
+    return await readAtMost(response, MAX_CONFIG_BYTES);
   } catch {
     if (signal?.aborted) {
       throw new UserError('cancelled', 'Cancelled.');
@@ -339,6 +337,20 @@ async function download(url: string, operation: string, signal: AbortSignal | un
       { action: 'retry' },
     );
   }
+}
+
+/** @throws when there is more, which is not waited for */
+async function readAtMost({ body }: Response, most: number): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of (body ?? []) as AsyncIterable<Uint8Array>) {
+    size += part.length;
+    if (size > most) {
+      throw new Error(`More than ${most} bytes`);
+    }
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
 }
 
 function present<T>(value: T | undefined, what: string): T {

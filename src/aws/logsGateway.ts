@@ -27,10 +27,8 @@ export interface StreamRequest {
   readonly stream: string;
   readonly startTime?: number;
   readonly endTime?: number;
-  /** A forward or backward token of an earlier page. */
+  /** A backward token of an earlier page; without it, the newest page is given. */
   readonly token?: string;
-  /** Begin with the oldest event; without it, with the newest page. */
-  readonly fromStart?: boolean;
   readonly limit?: number;
 }
 
@@ -42,13 +40,12 @@ export interface LogsGateway {
     request: FilterRequest,
     signal?: AbortSignal,
   ): Promise<{ events: readonly FilteredLogEvent[]; nextToken: string | undefined }>;
-  /** One page of the events of one stream. At the end the forward token that is given is the one that was sent. */
+  /** One page of the events of one stream. */
   streamEvents(
     request: StreamRequest,
     signal?: AbortSignal,
   ): Promise<{
     events: readonly OutputLogEvent[];
-    forwardToken: string | undefined;
     backwardToken: string | undefined;
   }>;
   /** The groups whose name starts with `prefix`, up to 50 a page, in the order of their names. */
@@ -114,7 +111,6 @@ export function createLogsGateway(context: AwsContext, access = unguarded(contex
               startTime: request.startTime,
               endTime: request.endTime,
               nextToken: request.token,
-              startFromHead: request.fromStart,
               limit: request.limit,
             }),
             { abortSignal: signal },
@@ -122,7 +118,6 @@ export function createLogsGateway(context: AwsContext, access = unguarded(contex
       );
       return {
         events: answer.events ?? [],
-        forwardToken: answer.nextForwardToken,
         backwardToken: answer.nextBackwardToken,
       };
     },

@@ -16,8 +16,6 @@ export interface SecretFacts {
   readonly lastChanged?: Date;
   /** When it was marked for deletion. Until it is restored, nothing can read its value. */
   readonly deletedAt?: Date;
-  /** The key that encrypts it, where that is not the account's default key for Secrets Manager. */
-  readonly kmsKeyId?: string;
 }
 
 /** Secrets Manager of one context. Every method throws `UserError`. */
@@ -75,6 +73,5 @@ function readSecret(secret: SecretListEntry | DescribeSecretResponse): SecretFac
     description: secret.Description,
     lastChanged: secret.LastChangedDate,
     deletedAt: secret.DeletedDate,
-    kmsKeyId: secret.KmsKeyId,
   };
 }
