@@ -77,9 +77,14 @@ export class WorkbenchEditor {
 
   /** The titles of the lenses in sight, once the awaited one is among them. */
   async lenses(awaited: string): Promise<string[]> {
-    await this.lens(awaited).waitFor(WAIT);
-    const titles = await this.page.locator(`${LENSES} a`).allInnerTexts();
-    return titles.map((title) => title.trim());
+    for (;;) {
+      await this.lens(awaited).waitFor(WAIT);
+      // They may be drawn anew in between.
+      const titles = await this.page.locator(`${LENSES} a`).allInnerTexts();
+      if (titles.some((title) => title.includes(awaited))) {
+        return titles.map((title) => title.trim());
+      }
+    }
   }
 
   async pressLens(title: string): Promise<void> {
