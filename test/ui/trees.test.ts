@@ -153,11 +153,56 @@ describeSidebar('The sidebar', populate, ({ sandbox, aws, open, labels }) => {
     });
   });
 
-  it('shows families and their revisions', async () => {
+  it('shows the tasks that stopped, which can be forgotten', async () => {
     const workbench = await open();
+    await workbench.waitUntil('the service to be at rest', async () => {
+      await workbench.pressRowAction('ECS', 'web', 'Refresh');
+      return (await labels('ECS')).includes('Stopped tasks') ? true : undefined;
+    });
+    await workbench.expand('ECS', 'Stopped tasks');
+    const task = await workbench.waitUntil('the task that was stopped', async () =>
+      (await workbench.rows('ECS')).find(
+        ({ level, description }) => level === 4 && /stopped/.test(description),
+      ),
+    );
+    assert.match(task.description, /^simulated · stopped · rev\. 1/);
+    assert.ok((await workbench.openRowMenu('ECS', 'Stopped tasks')).includes('Forget Stopped Tasks'));
+  });
+
+  it('shows tasks without a service in groups, where they are of several', async () => {
+    const workbench = await open();
+    const { ecs } = aws();
+    await ecs.runTask({ cluster: 'main', taskDefinition: 'web', startedBy: 'chronos-schedule/nightly' });
+    await ecs.runTask({ cluster: 'main', taskDefinition: 'web', group: 'migrations' });
+    await workbench.expand('ECS', 'Tasks without a service');
+    await workbench.row('ECS', 'nightly');
+    const groups = (await workbench.rows('ECS')).filter(({ label }) =>
+      ['nightly', 'migrations'].includes(label),
+    );
+    assert.deepEqual(
+      groups.map(({ label, description }) => `${label}: ${description}`),
+      ['migrations: group · 1 task', 'nightly: schedule · 1 task'],
+    );
+  });
+
+  it('shows families with their revisions, those that were deregistered folded', async () => {
+    const workbench = await open();
+    const containerDefinitions = [{ name: 'app', image: 'busybox', memory: 128 }];
+    await aws().ecs.registerTaskDefinition({ family: 'web', containerDefinitions });
+    await aws().ecs.deregisterTaskDefinition('web:2');
     await workbench.expand('Task Definitions', 'web');
     const row = await workbench.row('Task Definitions', 'web:1');
     assert.match(await row.innerText(), /latest/);
+    await workbench.expand('Task Definitions', 'Inactive');
+    await workbench.row('Task Definitions', 'web:2');
+    const rows = await workbench.rows('Task Definitions');
+    assert.deepEqual(
+      rows.map(({ label, level }) => `${level} ${label}`),
+      ['1 web', '2 web:1', '2 Inactive', '3 web:2'],
+    );
+    const items = await workbench.openRowMenu('Task Definitions', 'web:2');
+    assert.ok(items.includes('Open Task Definition'));
+    assert.ok(!items.includes('Deregister Revision...'), items.join());
   });
 
   it('says in a row why a listing failed, and loads it when the row is clicked', async () => {
