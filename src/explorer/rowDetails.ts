@@ -158,7 +158,9 @@ function detailsOfTask(node: TaskNode, place: PossibleFact): RowDetails {
       ['Stopped because', task.stoppedReason],
       place,
     ],
-    node.remembered ? 'ECS no longer knows this task: it is shown as it was seen last.' : simulatedText(node),
+    node.remembered
+      ? 'From memory, as it was seen last: ECS keeps a stopped task for about an hour.'
+      : simulatedText(node),
   );
 }
 
