@@ -1,5 +1,5 @@
 import type { Node } from 'jsonc-parser';
-import type { TaskDefinitionDocument } from './taskDefinitionDocument';
+import { memberOf, type TaskDefinitionDocument } from './taskDefinitionDocument';
 import type { TextEdit } from './textSpan';
 
 /** Names that differ in more than their first letter between CloudFormation and the API. */
@@ -24,8 +24,9 @@ export function toCamelCase(document: TaskDefinitionDocument): TextEdit[] {
     }
     const [key, value] = node.children ?? [];
     const name = String(key?.value);
-    if (key && /^[A-Z]/.test(name)) {
-      const renamed = RENAMED[name] ?? name.charAt(0).toLowerCase() + name.slice(1);
+    const renamed = RENAMED[name] ?? name.charAt(0).toLowerCase() + name.slice(1);
+    // Beside one that has that name already, it stays: of two members with one name, one is lost.
+    if (key && /^[A-Z]/.test(name) && !memberOf(node.parent, renamed)) {
       edits.push({ offset: key.offset, length: key.length, content: JSON.stringify(renamed) });
     }
     if (value && !MAPS.has(name)) {

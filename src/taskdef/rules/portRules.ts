@@ -150,12 +150,14 @@ export const portRules: readonly Rule[] = [
         if (view.text === undefined) {
           continue;
         }
-        if (low === undefined || high === undefined || low < 1 || low > MOST_PORTS || high > MOST_PORTS) {
+        const isPort = (port: number | undefined): port is number =>
+          port !== undefined && port >= 1 && port <= MOST_PORTS;
+        if (!isPort(low) || !isPort(high)) {
           yield { span: view.span, message: `"${view.text}": write a range of ports as "8000-8010".` };
           continue;
         }
         if (low >= high) {
-          const swapped = low === high ? undefined : `${high}-${low}`;
+          const swapped = low === high || low - high >= WIDEST_RANGE ? undefined : `${high}-${low}`;
           yield {
             span: view.span,
             message: `"${view.text}": a range begins with its lower port.`,

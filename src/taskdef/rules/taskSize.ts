@@ -25,7 +25,7 @@ export function memoryMib(text: string): number | undefined {
 
 function amountOf({ text, number }: ValueView, read: typeof cpuUnits): number | undefined {
   if (text === undefined) {
-    return Number.isInteger(number) && (number ?? -1) >= 0 ? number : undefined;
+    return Number.isSafeInteger(number) && (number ?? -1) >= 0 ? number : undefined;
   }
   return read(text);
 }

@@ -126,6 +126,12 @@ export const FIXTURES: readonly RuleFixture[] = [
     },
   },
   {
+    rule: 'pascal-case',
+    passes: VALID,
+    fails: { ContainerDefinitions: [{ name: null, Name: 'web', Image: 'a' }] },
+    fixed: { containerDefinitions: [{ name: null, Name: 'web', image: 'a' }] },
+  },
+  {
     rule: 'unfilled-skeleton',
     passes: VALID,
     fails: {
@@ -318,6 +324,11 @@ export const FIXTURES: readonly RuleFixture[] = [
     fails: onFargate({ memory: '512MB' }),
     fixed: onFargate({ memory: '512' }),
   },
+  {
+    rule: 'task-size-format',
+    passes: VALID,
+    fails: '{"family": "web", "memory": 1e30, "containerDefinitions": []}',
+  },
   { rule: 'ec2-cpu-range', passes: onEc2({}, { cpu: '128' }), fails: onEc2({}, { cpu: '64' }) },
   { rule: 'windows-task-size', passes: onWindows(), fails: onEc2({}, { runtimePlatform: WINDOWS }) },
   {
@@ -413,6 +424,16 @@ export const FIXTURES: readonly RuleFixture[] = [
     passes: bridge({ containerPortRange: '8000-8099' }),
     fails: bridge({ containerPortRange: '8099-8000' }),
     fixed: bridge({ containerPortRange: '8000-8099' }),
+  },
+  {
+    rule: 'port-range',
+    passes: VALID,
+    fails: bridge({ containerPortRange: '8099-0' }),
+  },
+  {
+    rule: 'port-range',
+    passes: VALID,
+    fails: bridge({ containerPortRange: '8100-8000' }),
   },
   {
     rule: 'port-range',
