@@ -10,6 +10,7 @@ export type ErrorReason =
   | 'engineNotRunning'
   | 'buildFailed'
   | 'pushFailed'
+  | 'pullFailed'
   | 'signInRefused'
   | 'repositoryMissing'
   | 'tagImmutable'

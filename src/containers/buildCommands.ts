@@ -75,6 +75,17 @@ export function pushCommand(engine: Engine, { image, platform, digestFile }: Pus
   };
 }
 
+/**
+ * Pulls an image; to be run with the environment of a `RegistryLogin`. Says what it does, line by line.
+ * @param platform of an image that is for another platform than the engine's own
+ */
+export function pullCommand(engine: Pick<Engine, 'id' | 'file'>, image: string, platform?: string): Command {
+  return {
+    file: engine.file,
+    args: ['pull', ...plainHttpFlags(engine, image), ...platformFlags(engine, platform), image],
+  };
+}
+
 /** Writes an image as an archive to standard output: docker's format, or an OCI layout. */
 export function saveCommand(engine: Engine, image: string, platform?: string): Command {
   return { file: engine.file, args: ['save', ...platformFlags(engine, platform), image] };
@@ -86,6 +97,6 @@ export function imagePlatformCommand(engine: Engine, image: string): Command {
 }
 
 /** containerd's clients look for the platform of the host in an image unless told otherwise. */
-function platformFlags(engine: Engine, platform: string | undefined): readonly string[] {
+function platformFlags(engine: Pick<Engine, 'id'>, platform: string | undefined): readonly string[] {
   return platform && (engine.id === 'finch' || engine.id === 'nerdctl') ? ['--platform', platform] : [];
 }

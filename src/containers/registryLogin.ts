@@ -68,7 +68,11 @@ export async function withRegistryLogin<T>(
 }
 
 /** Signs in with the password on standard input. */
-export function loginCommand(engine: Engine, registry: string, username: string): Command {
+export function loginCommand(
+  engine: Pick<Engine, 'id' | 'file'>,
+  registry: string,
+  username: string,
+): Command {
   // Finch's own `login` knows no such flag; it takes loopback for plain HTTP by itself.
   const plainHttp = engine.id === 'finch' ? [] : plainHttpFlags(engine, registry);
   return {
@@ -78,7 +82,7 @@ export function loginCommand(engine: Engine, registry: string, username: string)
 }
 
 /** What makes an engine talk plain HTTP with a registry on this machine's loopback; docker does unasked. */
-export function plainHttpFlags(engine: Engine, registry: string): readonly string[] {
+export function plainHttpFlags(engine: Pick<Engine, 'id'>, registry: string): readonly string[] {
   if (!isLoopbackRegistry(registry) || engine.id === 'docker') {
     return [];
   }

@@ -25,6 +25,8 @@ export interface TaskWorkload extends WorkloadBase {
   readonly kind: 'task';
   /** Name of the service that runs it, if one does. */
   readonly service?: string;
+  /** That service's ARN. */
+  readonly serviceArn?: string;
   readonly containers: readonly Container[];
 }
 
@@ -48,10 +50,12 @@ export async function* listWorkloads(
     for (const { clusterArn = '', clusterName = resourceName(clusterArn) } of clusters) {
       report?.(clusterName);
       const place = { cluster: clusterName, clusterArn };
+      const arns = new Map<string, string>();
       for await (const services of whole(ecs.services(clusterArn, signal))) {
         for (const service of services) {
           const { serviceArn = '', serviceName = resourceName(serviceArn) } = service;
           const taskDefinitions = definitionsOf(service);
+          arns.set(serviceName, serviceArn);
           yield { kind: 'service', ...place, arn: serviceArn, name: serviceName, taskDefinitions };
         }
       }
@@ -63,7 +67,12 @@ export async function* listWorkloads(
             const service = serviceOf(task);
             const taskDefinitions = taskDefinitionArn === undefined ? [] : [taskDefinitionArn];
             const base = { kind: 'task' as const, ...place, arn: taskArn, taskDefinitions, containers };
-            yield service === undefined ? base : { ...base, service };
+            const serviceArn = arns.get(service ?? '');
+            yield {
+              ...base,
+              ...(service === undefined ? {} : { service }),
+              ...(serviceArn === undefined ? {} : { serviceArn }),
+            };
           }
         }
       }

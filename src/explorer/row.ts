@@ -33,6 +33,7 @@ export const CONTEXT_TOKENS = [
   'message',
   'tagged',
   'untagged',
+  'severalTags',
   'index',
   'member',
   'running',

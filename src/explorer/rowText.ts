@@ -99,6 +99,7 @@ function describeImage(node: ImageNode, now: Date): Row {
     tokens: [
       'image',
       tags.length > 0 ? 'tagged' : 'untagged',
+      tags.length > 1 && 'severalTags',
       index && 'index',
       platform !== undefined && 'member',
     ],

@@ -1,4 +1,4 @@
-import type { ImageDetail } from '@aws-sdk/client-ecr';
+import type { ImageDetail, ImageIdentifier } from '@aws-sdk/client-ecr';
 import type { EcrGateway } from '../aws/ecrGateway';
 import { isIndex, readIndex } from '../explorer/imageIndex';
 
@@ -26,6 +26,17 @@ export async function listStoredImages(
     images.push(...page.map(toStoredImage));
   }
   return images;
+}
+
+/** One image by tag or digest, with its members; `undefined` when the repository has none such. */
+export async function findStoredImage(
+  ecr: EcrGateway,
+  repository: string,
+  id: ImageIdentifier,
+): Promise<StoredImage | undefined> {
+  const found = await ecr.image(repository, id);
+  const [image] = await withMembers(ecr, repository, found ? [toStoredImage(found)] : []);
+  return image;
 }
 
 /** The same images, the indexes among them with their members. ECR counts the reading of an index as a pull. */

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Handler, Services } from '../services';
 import { reportError } from '../ui/reportError';
 import { readArguments } from './commandArguments';
+import { imageCommands } from './imageCommands';
 import { resourceCommands } from './resourceCommands';
 
 /**
@@ -10,6 +11,7 @@ import { resourceCommands } from './resourceCommands';
  */
 export const COMMANDS = {
   ...resourceCommands,
+  ...imageCommands,
   'awsContainers.context.select': async (...args) =>
     (await import('./contextCommands')).selectContext(...args),
   'awsContainers.context.add': async (...args) => (await import('./contextCommands')).addContext(...args),

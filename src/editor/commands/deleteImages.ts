@@ -1,69 +1,75 @@
-import type { ImageFailure, ImageIdentifier } from '@aws-sdk/client-ecr';
+import type { ImageIdentifier } from '@aws-sdk/client-ecr';
 import * as vscode from 'vscode';
 import { contextKey, type AwsContext } from '../../aws/context';
-import type { EcrGateway, ImageDeletion } from '../../aws/ecrGateway';
+import type { ImageDeletion } from '../../aws/ecrGateway';
 import { UserError } from '../../base/errors';
 import type { ImageNode } from '../../explorer/explorerNode';
 import { shortDigest } from '../../explorer/rowText';
 import type { WithContext } from '../contexts/contextOfAnswers';
 import type { Services } from '../services';
-import { confirm, pick, type Choice } from '../ui/prompts';
+import { pick, type Choice } from '../ui/prompts';
 import { reportError } from '../ui/reportError';
 import { readArguments, readNode } from './commandArguments';
+import {
+  confirmImageDeletion,
+  nameOfImage,
+  usersOfImage,
+  type DeletionCandidate,
+} from './confirmImageDeletion';
+import { findChosenImages } from './findChosenImages';
+import { lookForImageUse, refuseUntold, type KnownUse } from './lookForImageUse';
 import { readOrPickNode } from './pickNode';
 import { readContext } from './readContext';
+import { confirmTagRemoval, deletionOfTag, tagChoices } from './tagRemoval';
+import { deletionFailure, runImageDeletion, type RepositoryDeletion } from './runImageDeletion';
 
 export interface DeleteImagesAnswers extends WithContext {
   readonly repository?: string;
   /** Each a tag, which is taken away (and the image with its last tag), or a digest: the image with all its tags. */
   readonly imageIds?: readonly ImageIdentifier[];
-  /** True stands for the user's yes. */
+  /** True stands for the user's yes to delete what is not in use. */
   readonly confirm?: boolean;
+  /** True deletes also what is in use, which is then not looked for. */
+  readonly force?: boolean;
 }
 
-/** What is to be deleted of one repository. */
-interface Deletion {
-  readonly context: AwsContext;
-  readonly repository: string;
-  readonly ids: readonly ImageIdentifier[];
-  /** Images that were under a deleted index; they stay without a word while another index refers to them. */
-  readonly members: readonly ImageIdentifier[];
+/** What stayed because something uses it. */
+export interface ImageInUse extends ImageIdentifier {
+  /** In words, as "service demo/web". */
+  readonly usedBy: readonly string[];
+}
+
+export interface DeleteImagesResult extends ImageDeletion {
+  readonly inUse: readonly ImageInUse[];
 }
 
 /**
- * "Delete Image...": on one image or on all that are selected, or what `DeleteImagesAnswers` name. Asks first,
- * and shows each failure that ECR reports. Resolves to `{deleted, failures}`.
+ * "Delete Image...": on one image or on all that are selected, or what `DeleteImagesAnswers` name. Looks first for
+ * what uses them, which stays unless the user insists; asks; and shows each failure that ECR reports.
  */
 export async function deleteImages(
   services: Services,
   argument?: unknown,
   selection?: unknown,
-): Promise<ImageDeletion> {
+): Promise<DeleteImagesResult> {
   const answers = readArguments<DeleteImagesAnswers>(argument);
-  const deletions =
-    answers.repository !== undefined && answers.imageIds
-      ? [await readDeletion(services, argument, answers.repository, answers.imageIds, answers.confirm)]
-      : await askWhatToDelete(await readImages(services, argument, selection));
-  const deleted: ImageIdentifier[] = [];
-  const failures: ImageFailure[] = [];
-  for (const deletion of deletions) {
-    try {
-      const result = await runDeletion(services.sessions.get(deletion.context).ecr, deletion);
-      deleted.push(...result.deleted);
-      failures.push(...result.failures);
-    } finally {
-      void services.trees.refreshMatching(
-        deletion.context,
-        (node) => node.kind === 'repository' && node.name === deletion.repository,
-      );
-    }
-  }
+  const { repository, imageIds } = answers;
+  const chosen =
+    repository !== undefined && imageIds
+      ? await deletionOfAnswers(services, argument, { ...answers, repository, imageIds })
+      : await deletionOfNodes(services, await readImages(services, argument, selection));
+  const { deleted, failures } = await runImageDeletion(services, chosen.deletions);
   if (failures.length > 0) {
     const retry = (): void =>
       void vscode.commands.executeCommand('awsContainers.image.delete', argument, selection);
-    reportError(failureReport(deleted, failures), services.log, retry);
+    reportError(deletionFailure(deleted.length, failures), services.log, retry);
   }
-  return { deleted, failures };
+  return { deleted, failures, inUse: chosen.inUse };
+}
+
+interface ChosenDeletion {
+  readonly deletions: readonly RepositoryDeletion[];
+  readonly inUse: readonly ImageInUse[];
 }
 
 async function readImages(services: Services, argument: unknown, selection: unknown): Promise<ImageNode[]> {
@@ -73,46 +79,103 @@ async function readImages(services: Services, argument: unknown, selection: unkn
     : [await readOrPickNode(services, argument, 'image', vscode.l10n.t('Delete Image'))];
 }
 
-async function readDeletion(
+async function deletionOfAnswers(
   services: Services,
   argument: unknown,
-  repository: string,
-  ids: readonly ImageIdentifier[],
-  confirmed: boolean | undefined,
-): Promise<Deletion> {
+  {
+    repository,
+    imageIds,
+    confirm: confirmed,
+    force,
+  }: DeleteImagesAnswers & Required<Pick<DeleteImagesAnswers, 'repository' | 'imageIds'>>,
+): Promise<ChosenDeletion> {
   const context = await readContext(services, argument);
-  if (confirmed !== true) {
-    const names = ids.map(({ imageTag, imageDigest = '' }) => imageTag ?? shortDigest(imageDigest));
-    await confirm(
-      vscode.l10n.t('Delete from {0}: {1}?', repository, names.join(', ')),
-      vscode.l10n.t('Delete'),
-    );
+  const deletion = (ids: readonly ImageIdentifier[]): RepositoryDeletion => ({
+    context,
+    repository,
+    ids,
+    members: [],
+  });
+  if (force === true && confirmed === true) {
+    return { deletions: [deletion(imageIds)], inUse: [] };
   }
-  return { context, repository, ids, members: [] };
+  const { ecr } = services.sessions.get(context);
+  const { repositoryUri: uri = '' } = await ecr.repository(repository);
+  const use = force === true ? [] : await lookForImageUse(services, context, { name: repository, uri });
+  if (use instanceof UserError && confirmed === true) {
+    throw refuseUntold(use);
+  }
+  const found = await findChosenImages(ecr, repository, imageIds, use);
+  const candidates = found.map(({ id, users }): DeletionCandidate<ImageIdentifier> => {
+    const name = id.imageTag ?? shortDigest(id.imageDigest ?? '');
+    return { context, repository, name, users, value: id };
+  });
+  const going =
+    confirmed === true
+      ? candidates.filter(({ users }) => users.length === 0)
+      : await confirmImageDeletion(candidates, use instanceof UserError ? [use] : []);
+  return {
+    deletions: going.length > 0 ? [deletion(going.map(({ value }) => value))] : [],
+    inUse: candidates
+      .filter((candidate) => !going.includes(candidate))
+      .map(({ value, users }) => ({ ...value, usedBy: users })),
+  };
 }
 
-async function askWhatToDelete(images: readonly ImageNode[]): Promise<readonly Deletion[]> {
-  const [image] = images;
-  if (image && images.length === 1 && image.tags.length > 1) {
-    const ids = await chooseTags(image);
-    if (ids) {
-      return [{ context: image.context, repository: image.repositoryName, ids, members: [] }];
+async function deletionOfNodes(services: Services, images: readonly ImageNode[]): Promise<ChosenDeletion> {
+  const groups = groupsOf(images, (node) => JSON.stringify([contextKey(node.context), node.repositoryName]));
+  const candidates: DeletionCandidate<ImageNode>[] = [];
+  const unknown: UserError[] = [];
+  for (const nodes of groups) {
+    const [first] = nodes;
+    if (first) {
+      const { context, repositoryName: name, repositoryUri: uri } = first;
+      const use = await lookForImageUse(services, context, { name, uri });
+      const tag = images.length === 1 && first.tags.length > 1 ? await chooseTag(first, use) : undefined;
+      if (tag !== undefined) {
+        return { deletions: [deletionOfTag(context, name, tag)], inUse: [] };
+      }
+      unknown.push(...(use instanceof UserError ? [use] : []));
+      candidates.push(
+        ...nodes.map((node) => ({
+          context,
+          repository: name,
+          name: nameOfImage(node),
+          users: usersOfImage(use, node),
+          value: node,
+        })),
+      );
     }
-  } else {
-    await confirmImages(images);
   }
-  const byRepository = new Map<string, ImageNode[]>();
-  for (const node of images) {
-    const key = JSON.stringify([contextKey(node.context), node.repositoryName]);
-    byRepository.set(key, [...(byRepository.get(key) ?? []), node]);
-  }
-  return [...byRepository.values()].flatMap((nodes) => (nodes[0] ? [deletionOf(nodes[0], nodes)] : []));
+  const going = await confirmImageDeletion(candidates, unknown);
+  const byRepository = groupsOf(going, ({ context, repository }) =>
+    JSON.stringify([contextKey(context), repository]),
+  );
+  return {
+    deletions: byRepository.flatMap((group) => {
+      const [first] = group;
+      return first
+        ? [
+            deletionOfImages(
+              first,
+              group.map(({ value }) => value),
+            ),
+          ]
+        : [];
+    }),
+    inUse: candidates
+      .filter((candidate) => !going.includes(candidate))
+      .map(({ value, users }) => ({ imageDigest: value.digest, usedBy: users })),
+  };
 }
 
-function deletionOf({ context, repositoryName }: ImageNode, nodes: readonly ImageNode[]): Deletion {
+function deletionOfImages(
+  { context, repository }: { readonly context: AwsContext; readonly repository: string },
+  nodes: readonly ImageNode[],
+): RepositoryDeletion {
   return {
     context,
-    repository: repositoryName,
+    repository,
     ids: nodes.map(({ digest }) => ({ imageDigest: digest })),
     members: nodes.flatMap(({ members = [] }) =>
       members.filter(({ tags }) => tags.length === 0).map(({ digest }) => ({ imageDigest: digest })),
@@ -120,75 +183,30 @@ function deletionOf({ context, repositoryName }: ImageNode, nodes: readonly Imag
   };
 }
 
-/** @returns the tags to take away, or `undefined` when the whole image is to go */
-async function chooseTags(image: ImageNode): Promise<readonly ImageIdentifier[] | undefined> {
-  const whole: Choice<readonly ImageIdentifier[] | undefined> = {
+/** @returns the tag to take away, or `undefined` when the whole image is to go */
+async function chooseTag(image: ImageNode, use: KnownUse): Promise<string | undefined> {
+  const whole: Choice<string | undefined> = {
     label: vscode.l10n.t('Delete the image with its {0} tags', image.tags.length),
     description: shortDigest(image.digest),
     detail: image.tags.join(', '),
     iconPath: new vscode.ThemeIcon('trash'),
     value: undefined,
   };
-  const tags = image.tags.map((imageTag): Choice<readonly ImageIdentifier[] | undefined> => ({
-    label: vscode.l10n.t('Remove only the tag {0}', imageTag),
-    iconPath: new vscode.ThemeIcon('tag'),
-    value: [{ imageTag }],
-  }));
+  const tags = tagChoices(image.tags, use, (tag) => vscode.l10n.t('Remove only the tag {0}', tag));
   const chosen = await pick([whole, ...tags], {
     title: vscode.l10n.t('Delete from {0}', image.repositoryName),
   });
-  if (!chosen) {
-    await confirmImages([image]);
+  if (chosen !== undefined) {
+    await confirmTagRemoval(image.repositoryName, chosen, use);
   }
   return chosen;
 }
 
-async function confirmImages(images: readonly ImageNode[]): Promise<void> {
-  const [image] = images;
-  const question =
-    image && images.length === 1
-      ? vscode.l10n.t('Delete the image {0} from {1}?', nameOf(image), image.repositoryName)
-      : vscode.l10n.t('Delete {0} images?', images.length);
-  const lines = images.map((node) => `${node.repositoryName}: ${nameOf(node)}`);
-  const detail = [
-    ...(images.length > 1 ? lines : []),
-    vscode.l10n.t('Tasks that start later cannot pull what is deleted. It cannot be had back.'),
-  ];
-  await confirm(question, vscode.l10n.t('Delete'), detail.join('\n'));
-}
-
-function nameOf({ tags, digest }: ImageNode): string {
-  return tags.join(', ') || shortDigest(digest);
-}
-
-async function runDeletion(ecr: EcrGateway, { repository, ids, members }: Deletion): Promise<ImageDeletion> {
-  const first = await ecr.deleteImages(repository, ids);
-  if (members.length === 0 || first.failures.length > 0) {
-    return first;
+function groupsOf<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly T[])[] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    groups.set(key, [...(groups.get(key) ?? []), item]);
   }
-  // ECR deletes an image only once no index refers to it: these go second.
-  const second = await ecr.deleteImages(repository, members);
-  return {
-    deleted: [...first.deleted, ...second.deleted],
-    failures: second.failures.filter(
-      ({ failureCode }) => failureCode !== 'ImageReferencedByManifestList' && failureCode !== 'ImageNotFound',
-    ),
-  };
-}
-
-function failureReport(deleted: readonly ImageIdentifier[], failures: readonly ImageFailure[]): UserError {
-  const each = failures.map(({ imageId, failureCode, failureReason }) => {
-    const name = imageId?.imageTag ?? shortDigest(imageId?.imageDigest ?? '');
-    return `${name}: ${failureReason ?? failureCode ?? ''}`;
-  });
-  return new UserError(
-    'requestRefused',
-    vscode.l10n.t(
-      'Deleted {0}, could not delete {1}. {2}',
-      deleted.length,
-      failures.length,
-      each.join(' · '),
-    ),
-    { action: 'openLog' },
-  );
+  return [...groups.values()];
 }

@@ -1,4 +1,5 @@
 import type { AwsContext } from '../../aws/context';
+import { ecrRegistryOf } from '../../image/ecrRegistry';
 import { parseImageReference, type ImageReference } from '../../image/imageReference';
 
 /** Where an image is in ECR. */
@@ -16,9 +17,6 @@ export interface ImagePlace {
 export type ImageLocation =
   ImagePlace | { readonly kind: 'elsewhere'; readonly registry: string } | { readonly kind: 'unreadable' };
 
-/** https://docs.aws.amazon.com/general/latest/gr/ecr.html, and emulators that take over its form with a port. */
-const ECR_HOST = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.[a-z0-9.-]+(?::\d+)?$/;
-
 /** Tells from an image's name which ECR registry it is in, if it is in any that a context shows. */
 export function locateImage(uri: string, context: AwsContext): ImageLocation {
   const reference = parseImageReference(uri);
@@ -26,7 +24,7 @@ export function locateImage(uri: string, context: AwsContext): ImageLocation {
     return { kind: 'unreadable' };
   }
   const { registry = 'docker.io' } = reference;
-  const ecr = registryOf(registry);
+  const ecr = ecrRegistryOf(registry);
   if (ecr) {
     return { ...placeOf(reference), ...ecr };
   }
@@ -38,7 +36,7 @@ export function locateImage(uri: string, context: AwsContext): ImageLocation {
 /** Where an image is whose name has the account and the region of an ECR registry in it. */
 export function ecrPlaceOf(uri: string): (ImagePlace & { readonly account: string }) | undefined {
   const reference = parseImageReference(uri);
-  const ecr = registryOf(reference?.registry ?? '');
+  const ecr = ecrRegistryOf(reference?.registry ?? '');
   return reference && ecr && { ...placeOf(reference), ...ecr };
 }
 
@@ -49,11 +47,6 @@ function placeOf({ repository, tag = 'latest', digest }: ImageReference): Omit<I
     id: digest === undefined ? { imageTag: tag } : { imageDigest: digest },
     name: digest ?? tag,
   };
-}
-
-function registryOf(host: string): { readonly account: string; readonly region: string } | undefined {
-  const [, account, region] = ECR_HOST.exec(host) ?? [];
-  return account !== undefined && region !== undefined ? { account, region } : undefined;
 }
 
 /** An endpoint that is one server for everything has its registry at the same host and port. */

@@ -194,7 +194,7 @@ describe('The images of a repository', () => {
     );
     assert.deepEqual(
       found.map((node) => describeNode(node, new Date()).contextValue),
-      ['image.tagged', 'image.untagged', 'image.tagged'],
+      ['image.tagged.severalTags', 'image.untagged', 'image.tagged'],
     );
   });
 
