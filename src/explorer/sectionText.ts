@@ -51,10 +51,10 @@ export function describeDeployment(node: DeploymentNode, now: Date): Row {
   const describe = (style: 'long' | 'narrow'): string =>
     join(
       inWords(deployment.status),
-      inWords(deployment.rolloutState),
       `${runningCount}/${desiredCount} running`,
       pendingCount > 0 && `${pendingCount} pending`,
       failedTasks > 0 && `${failedTasks} failed`,
+      inWords(deployment.rolloutState),
       failed && deployment.rolloutStateReason,
       deployment.createdAt && formatAge(deployment.createdAt, now, style),
     );
@@ -87,7 +87,8 @@ const TROUBLE =
 const WELL = /\b(reached a steady state|deployment completed)\b/i;
 
 export function describeEvent({ message, count, at }: EventNode, now: Date): Row {
-  const said = join(count > 1 && `×${count}`, message);
+  // Which deployment it was takes the room of what came of it; the tooltip says both.
+  const said = join(count > 1 && `×${count}`, message.replace(/^\(deployment \S+\) /, ''));
   return row({
     label: at ? formatMoment(at, now) : message,
     ...(at ? { description: said } : {}),

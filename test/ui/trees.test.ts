@@ -129,7 +129,7 @@ describeSidebar('The sidebar', populate, ({ sandbox, aws, open, labels }) => {
     await workbench.expand('ECS', 'Deployments');
     await workbench.row('ECS', 'web:1');
     const deployment = (await workbench.rows('ECS')).find(({ label }) => label === 'web:1');
-    assert.match(deployment?.description ?? '', /^primary · completed · 1\/1 running/);
+    assert.match(deployment?.description ?? '', /^primary · 1\/1 running · completed/);
     await workbench.expand('ECS', 'Events');
     const event = await workbench.waitUntil('the event of a steady state', async () =>
       (await workbench.rows('ECS')).find(({ description }) => description.endsWith('a steady state.')),

@@ -80,9 +80,9 @@ describe('The deployments of a service', () => {
     assert.deepEqual(textsOf(section?.rows), [
       {
         label: 'web:3',
-        description: 'primary · in progress · 1/2 running · 1 pending · 3 failed · 5m ago',
+        description: 'primary · 1/2 running · 1 pending · 3 failed · in progress · 5m ago',
       },
-      { label: 'web:2', description: 'active · completed · 1/1 running · 1d ago' },
+      { label: 'web:2', description: 'active · 1/1 running · completed · 1d ago' },
     ]);
     assert.deepEqual(
       section?.rows.map((row) => describeNode(row, NOW).contextValue),
@@ -258,7 +258,7 @@ describe('A service that is open', () => {
     const rows = await model.rows(section('deployments'));
     assert.equal(rows.length, 1);
     assert.equal(rows[0]?.id, before?.id);
-    assert.match(textsOf(rows)[0]?.description ?? '', /^primary · completed · 2\/2 running/);
+    assert.match(textsOf(rows)[0]?.description ?? '', /^primary · 2\/2 running · completed/);
     assert.deepEqual(told, [], 'nobody is told that rows have come or gone');
     assert.deepEqual(calls, []);
   });
