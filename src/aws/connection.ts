@@ -1,4 +1,5 @@
 import type { AwsCredentialIdentityProvider, InitializeMiddleware, MiddlewareStack } from '@smithy/types';
+import { UserError } from '../base/errors';
 import { isExpiredCredentials, isRefusedCredentials, toUserError } from './awsError';
 import { requestHandlerOf, trustOf, type RequestHandlerOptions } from './certificates';
 import type { ContextAccess } from './contextAccess';
@@ -25,9 +26,9 @@ interface Client {
   readonly middlewareStack: MiddlewareStack<any, any>;
 }
 
-/** A client, and how often credentials had been let go of when it was built. */
-interface Connected<C> {
-  readonly client: Promise<C>;
+/** A client with the module that its commands are in, and how often credentials had been let go of when it was built. */
+interface Connected<C, Sdk> {
+  readonly ready: Promise<{ readonly client: C; readonly sdk: Sdk }>;
   readonly generation: number;
 }
 
@@ -35,26 +36,30 @@ interface Connected<C> {
  * One client of one context: built when it is first called, and built anew from the files as they then are once
  * its credentials were refused, so that signing in again is all that a user has to do.
  */
-export class Connection<C extends Client> {
-  private current: Connected<C> | undefined;
+export class Connection<C extends Client, Sdk> {
+  private current: Connected<C, Sdk> | undefined;
 
+  /** @param load imports the module of the client, which is done no sooner than it is first called */
   constructor(
     private readonly access: ContextAccess,
     private readonly service: EndpointService,
-    private readonly build: (configuration: ClientConfiguration) => Promise<C>,
+    private readonly load: () => Promise<Sdk>,
+    private readonly build: (sdk: Sdk, configuration: ClientConfiguration) => C,
   ) {}
 
   /**
    * Makes one call.
    *
    * @param operation what is tried, in words that follow "Could not", for the error message
+   * @param send gets the client, and the module that its commands and exceptions are in
    * @throws UserError for whatever the SDK throws
    */
-  async call<T>(operation: string, send: (client: C) => Promise<T>): Promise<T> {
+  async call<T>(operation: string, send: (client: C, sdk: Sdk) => Promise<T>): Promise<T> {
     try {
       const connected = this.connect();
       try {
-        return await send(await connected.client);
+        const { client, sdk } = await connected.ready;
+        return await send(client, sdk);
       } catch (error) {
         if (!isExpiredCredentials(error)) {
           if (isRefusedCredentials(error)) {
@@ -63,7 +68,8 @@ export class Connection<C extends Client> {
           throw error;
         }
         this.forget(connected);
-        return await send(await this.connect().client);
+        const { client, sdk } = await this.connect().ready;
+        return await send(client, sdk);
       }
     } catch (error) {
       throw toUserError(error, operation, this.access.context);
@@ -71,27 +77,28 @@ export class Connection<C extends Client> {
   }
 
   dispose(): void {
-    const closing = this.current?.client;
+    const closing = this.current?.ready;
     this.current = undefined;
     void closing?.then(
-      (client) => client.destroy(),
+      ({ client }) => client.destroy(),
       () => undefined,
     );
   }
 
-  private connect(): Connected<C> {
+  private connect(): Connected<C, Sdk> {
     const { generation } = this.access.credentials;
     if (this.current?.generation !== generation) {
-      const connecting: Connected<C> = { client: this.start(), generation };
+      const connecting: Connected<C, Sdk> = { ready: this.start(), generation };
       this.current = connecting;
       // A failure to build is not remembered: the next call tries again with what the files then say.
-      connecting.client.catch(() => this.release(connecting));
+      connecting.ready.catch(() => this.release(connecting));
     }
     return this.current;
   }
 
-  private async start(): Promise<C> {
-    const client = await this.build(await this.configure());
+  private async start(): Promise<{ client: C; sdk: Sdk }> {
+    const [sdk, configuration] = await Promise.all([this.load(), this.configure()]);
+    const client = this.build(sdk, configuration);
     // It makes a censored copy of every answer for a log that nobody reads: a fifth of a large listing's time.
     client.middlewareStack.remove('loggerMiddleware');
     // Below every command: what is not allowed here cannot be done, whoever asks for it.
@@ -105,16 +112,28 @@ export class Connection<C extends Client> {
         return next(args);
       };
     client.middlewareStack.add(allow, { step: 'initialize', name: 'allowChange', priority: 'high' });
-    return client;
+    return { client, sdk };
+  }
+
+  /**
+   * What must be in an answer.
+   * @throws UserError('internal') when it is not
+   */
+  present<T>(value: T | undefined, what: string): T {
+    if (value === undefined) {
+      const name = this.service.replaceAll('_', ' ');
+      throw new UserError('internal', `${name} answered without ${what}.`, { action: 'retry' });
+    }
+    return value;
   }
 
   /** Lets go of a client and its credentials. Calls that are under way with it still end in order. */
-  private forget(connected: Connected<C>): void {
+  private forget(connected: Connected<C, Sdk>): void {
     this.access.credentials.forget(connected.generation);
     this.release(connected);
   }
 
-  private release(connected: Connected<C>): void {
+  private release(connected: Connected<C, Sdk>): void {
     if (this.current === connected) {
       this.current = undefined;
     }

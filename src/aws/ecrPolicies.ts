@@ -1,9 +1,8 @@
 import type {
-  ECRClient,
   GetLifecyclePolicyPreviewCommandOutput,
   LifecyclePolicyPreviewResult,
 } from '@aws-sdk/client-ecr';
-import type { Connection } from './connection';
+import { orUndefined, type EcrConnection } from './ecrConnection';
 
 /** What ECR says of a preview, a page of it. */
 export interface LifecyclePreviewPage {
@@ -41,59 +40,61 @@ export interface EcrPolicies {
 /** Results a page of GetLifecyclePolicyPreview, by the API reference. */
 const PREVIEW_PAGE = 100;
 
-export function createEcrPolicies(connection: Connection<ECRClient>): EcrPolicies {
-  const load = () => import('@aws-sdk/client-ecr');
+export function createEcrPolicies(connection: EcrConnection): EcrPolicies {
   return {
     async lifecyclePolicy(repositoryName, signal) {
-      const { GetLifecyclePolicyCommand, LifecyclePolicyNotFoundException } = await load();
-      return connection.call(`read the lifecycle policy of ${repositoryName}`, (client) =>
-        orUndefined(LifecyclePolicyNotFoundException, async () => {
-          const input = new GetLifecyclePolicyCommand({ repositoryName });
+      return connection.call(`read the lifecycle policy of ${repositoryName}`, (client, sdk) =>
+        orUndefined(sdk.LifecyclePolicyNotFoundException, async () => {
+          const input = new sdk.GetLifecyclePolicyCommand({ repositoryName });
           return (await client.send(input, { abortSignal: signal })).lifecyclePolicyText;
         }),
       );
     },
 
     async putLifecyclePolicy(repositoryName, lifecyclePolicyText, signal) {
-      const { PutLifecyclePolicyCommand } = await load();
-      await connection.call(`save the lifecycle policy of ${repositoryName}`, (client) =>
-        client.send(new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText }), {
+      await connection.call(`save the lifecycle policy of ${repositoryName}`, (client, sdk) =>
+        client.send(new sdk.PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText }), {
           abortSignal: signal,
         }),
       );
     },
 
     async deleteLifecyclePolicy(repositoryName, signal) {
-      const { DeleteLifecyclePolicyCommand, LifecyclePolicyNotFoundException } = await load();
-      const deleted = await connection.call(`delete the lifecycle policy of ${repositoryName}`, (client) =>
-        orUndefined(LifecyclePolicyNotFoundException, () =>
-          client.send(new DeleteLifecyclePolicyCommand({ repositoryName }), { abortSignal: signal }),
-        ),
+      const deleted = await connection.call(
+        `delete the lifecycle policy of ${repositoryName}`,
+        (client, sdk) =>
+          orUndefined(sdk.LifecyclePolicyNotFoundException, () =>
+            client.send(new sdk.DeleteLifecyclePolicyCommand({ repositoryName }), { abortSignal: signal }),
+          ),
       );
       return deleted !== undefined;
     },
 
     async startLifecyclePreview(repositoryName, lifecyclePolicyText, signal) {
-      const { StartLifecyclePolicyPreviewCommand, LifecyclePolicyPreviewInProgressException } = await load();
-      const started = await connection.call(`preview the lifecycle policy of ${repositoryName}`, (client) =>
-        orUndefined(LifecyclePolicyPreviewInProgressException, () =>
-          client.send(new StartLifecyclePolicyPreviewCommand({ repositoryName, lifecyclePolicyText }), {
-            abortSignal: signal,
-          }),
-        ),
+      const started = await connection.call(
+        `preview the lifecycle policy of ${repositoryName}`,
+        (client, sdk) =>
+          orUndefined(sdk.LifecyclePolicyPreviewInProgressException, () =>
+            client.send(new sdk.StartLifecyclePolicyPreviewCommand({ repositoryName, lifecyclePolicyText }), {
+              abortSignal: signal,
+            }),
+          ),
       );
       return started !== undefined;
     },
 
     async *lifecyclePreview(repositoryName, signal) {
-      const { GetLifecyclePolicyPreviewCommand } = await load();
       let nextToken: string | undefined;
       do {
         const page: GetLifecyclePolicyPreviewCommandOutput = await connection.call(
           `read the preview of the lifecycle policy of ${repositoryName}`,
-          (client) =>
+          (client, sdk) =>
             client.send(
-              new GetLifecyclePolicyPreviewCommand({ repositoryName, maxResults: PREVIEW_PAGE, nextToken }),
+              new sdk.GetLifecyclePolicyPreviewCommand({
+                repositoryName,
+                maxResults: PREVIEW_PAGE,
+                nextToken,
+              }),
               { abortSignal: signal },
             ),
         );
@@ -104,46 +105,31 @@ export function createEcrPolicies(connection: Connection<ECRClient>): EcrPolicie
     },
 
     async repositoryPolicy(repositoryName, signal) {
-      const { GetRepositoryPolicyCommand, RepositoryPolicyNotFoundException } = await load();
-      return connection.call(`read the policy of the repository ${repositoryName}`, (client) =>
-        orUndefined(RepositoryPolicyNotFoundException, async () => {
-          const input = new GetRepositoryPolicyCommand({ repositoryName });
+      return connection.call(`read the policy of the repository ${repositoryName}`, (client, sdk) =>
+        orUndefined(sdk.RepositoryPolicyNotFoundException, async () => {
+          const input = new sdk.GetRepositoryPolicyCommand({ repositoryName });
           return (await client.send(input, { abortSignal: signal })).policyText;
         }),
       );
     },
 
     async setRepositoryPolicy(repositoryName, policyText, signal) {
-      const { SetRepositoryPolicyCommand } = await load();
-      await connection.call(`save the policy of the repository ${repositoryName}`, (client) =>
-        client.send(new SetRepositoryPolicyCommand({ repositoryName, policyText }), { abortSignal: signal }),
+      await connection.call(`save the policy of the repository ${repositoryName}`, (client, sdk) =>
+        client.send(new sdk.SetRepositoryPolicyCommand({ repositoryName, policyText }), {
+          abortSignal: signal,
+        }),
       );
     },
 
     async deleteRepositoryPolicy(repositoryName, signal) {
-      const { DeleteRepositoryPolicyCommand, RepositoryPolicyNotFoundException } = await load();
       const deleted = await connection.call(
         `delete the policy of the repository ${repositoryName}`,
-        (client) =>
-          orUndefined(RepositoryPolicyNotFoundException, () =>
-            client.send(new DeleteRepositoryPolicyCommand({ repositoryName }), { abortSignal: signal }),
+        (client, sdk) =>
+          orUndefined(sdk.RepositoryPolicyNotFoundException, () =>
+            client.send(new sdk.DeleteRepositoryPolicyCommand({ repositoryName }), { abortSignal: signal }),
           ),
       );
       return deleted !== undefined;
     },
   };
-}
-
-type ExceptionClass = abstract new (...args: never[]) => Error;
-
-/** What was answered; `undefined` where the service refuses with this exception. */
-async function orUndefined<T>(exception: ExceptionClass, call: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof exception) {
-      return undefined;
-    }
-    throw error;
-  }
 }

@@ -1,13 +1,12 @@
 import type * as Sdk from '@aws-sdk/client-ecr';
 import type {
   DescribeImageScanFindingsCommandOutput,
-  ECRClient,
   EnhancedImageScanFinding,
   ImageIdentifier,
   ImageScanFinding,
 } from '@aws-sdk/client-ecr';
 import { UserError } from '../base/errors';
-import type { Connection } from './connection';
+import { orUndefined, type EcrConnection } from './ecrConnection';
 
 /** How far the scan of an image is, and what it has found: as much as one page of the service's answer has. */
 export interface ScanPage {
@@ -22,8 +21,20 @@ export interface ScanPage {
   readonly enhancedFindings: readonly EnhancedImageScanFinding[];
 }
 
+export interface ImageScan {
+  /** "COMPLETE", "IN_PROGRESS", "FAILED", …: ECR's ImageScanStatus. */
+  readonly status: string;
+  /** Why the status is as it is, in ECR's words. */
+  readonly description?: string;
+  readonly completedAt?: Date;
+  /** How many findings there are of each severity, as { HIGH: 2 }; severities without any are left out. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
 /** Scans of images. */
 export interface EcrScans {
+  /** What the scan of an image found; `undefined` when it was not scanned. */
+  scan(repository: string, id: ImageIdentifier, signal?: AbortSignal): Promise<ImageScan | undefined>;
   /** What the scan of an image found, up to 1,000 findings a page; no page when it was not scanned. */
   scanFindings(
     repository: string,
@@ -38,26 +49,32 @@ export interface EcrScans {
   startScan(repository: string, id: ImageIdentifier, signal?: AbortSignal): Promise<void>;
 }
 
-export function createEcrScans(connection: Connection<ECRClient>): EcrScans {
-  const load = () => import('@aws-sdk/client-ecr');
+export function createEcrScans(connection: EcrConnection): EcrScans {
   return {
+    scan: (repositoryName, imageId, signal) =>
+      connection.call(readingOf(repositoryName, imageId), (client, sdk) =>
+        orUndefined(sdk.ScanNotFoundException, async () => {
+          const input = new sdk.DescribeImageScanFindingsCommand({ repositoryName, imageId, maxResults: 1 });
+          const { imageScanStatus, imageScanFindings } = await client.send(input, { abortSignal: signal });
+          return {
+            status: imageScanStatus?.status ?? '',
+            description: imageScanStatus?.description,
+            completedAt: imageScanFindings?.imageScanCompletedAt,
+            counts: imageScanFindings?.findingSeverityCounts ?? {},
+          };
+        }),
+      ),
+
     async *scanFindings(repositoryName, imageId, signal) {
-      const { DescribeImageScanFindingsCommand, ScanNotFoundException } = await load();
       let nextToken: string | undefined;
       do {
         const input = { repositoryName, imageId, maxResults: 1000, nextToken };
         const page = await connection.call<DescribeImageScanFindingsCommandOutput | undefined>(
-          `read the scan of the image ${nameOf(imageId)} of ${repositoryName}`,
-          async (client) => {
-            try {
-              return await client.send(new DescribeImageScanFindingsCommand(input), { abortSignal: signal });
-            } catch (error) {
-              if (error instanceof ScanNotFoundException) {
-                return undefined;
-              }
-              throw error;
-            }
-          },
+          readingOf(repositoryName, imageId),
+          (client, sdk) =>
+            orUndefined(sdk.ScanNotFoundException, () =>
+              client.send(new sdk.DescribeImageScanFindingsCommand(input), { abortSignal: signal }),
+            ),
         );
         if (!page) {
           return;
@@ -75,9 +92,8 @@ export function createEcrScans(connection: Connection<ECRClient>): EcrScans {
     },
 
     async startScan(repositoryName, imageId, signal) {
-      const sdk = await load();
       const what = `the image ${nameOf(imageId)} of ${repositoryName}`;
-      await connection.call(`scan ${what}`, async (client) => {
+      await connection.call(`scan ${what}`, async (client, sdk) => {
         try {
           await client.send(new sdk.StartImageScanCommand({ repositoryName, imageId }), {
             abortSignal: signal,
@@ -113,6 +129,10 @@ function refusalOf(error: Error, what: string, sdk: typeof Sdk): UserError | und
     );
   }
   return undefined;
+}
+
+function readingOf(repository: string, id: ImageIdentifier): string {
+  return `read the scan of the image ${nameOf(id)} of ${repository}`;
 }
 
 function nameOf({ imageDigest, imageTag }: ImageIdentifier): string {

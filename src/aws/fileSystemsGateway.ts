@@ -1,4 +1,4 @@
-import type { AccessPointDescription, EFSClient, FileSystemDescription } from '@aws-sdk/client-efs';
+import type { AccessPointDescription, FileSystemDescription } from '@aws-sdk/client-efs';
 import { Connection } from './connection';
 import type { AwsContext } from './context';
 import { unguarded } from './contextAccess';
@@ -50,19 +50,19 @@ export function createFileSystemsGateway(
   context: AwsContext,
   access = unguarded(context),
 ): FileSystemsGateway {
-  const load = () => import('@aws-sdk/client-efs');
-  const connection = new Connection<EFSClient>(access, 'EFS', async (configuration) => {
-    const { EFSClient } = await load();
-    return new EFSClient(configuration);
-  });
+  const connection = new Connection(
+    access,
+    'EFS',
+    () => import('@aws-sdk/client-efs'),
+    (sdk, configuration) => new sdk.EFSClient(configuration),
+  );
   return {
     context,
 
     fileSystems: (signal) =>
       pages(async (marker) => {
-        const { DescribeFileSystemsCommand } = await load();
-        const page = await connection.call('list the EFS file systems', (client) =>
-          client.send(new DescribeFileSystemsCommand({ MaxItems: 100, Marker: marker }), {
+        const page = await connection.call('list the EFS file systems', (client, sdk) =>
+          client.send(new sdk.DescribeFileSystemsCommand({ MaxItems: 100, Marker: marker }), {
             abortSignal: signal,
           }),
         );
@@ -70,9 +70,8 @@ export function createFileSystemsGateway(
       }),
 
     fileSystem: (id, signal) =>
-      connection.call(`look up the file system ${id}`, async (client) => {
-        const { DescribeFileSystemsCommand } = await load();
-        const answer = await client.send(new DescribeFileSystemsCommand({ FileSystemId: id }), {
+      connection.call(`look up the file system ${id}`, async (client, sdk) => {
+        const answer = await client.send(new sdk.DescribeFileSystemsCommand({ FileSystemId: id }), {
           abortSignal: signal,
         });
         return readFileSystem(present(answer.FileSystems?.[0], 'file system'));
@@ -80,10 +79,9 @@ export function createFileSystemsGateway(
 
     accessPoints: (fileSystemId, signal) =>
       pages(async (token) => {
-        const { DescribeAccessPointsCommand } = await load();
-        const page = await connection.call(`list the access points of ${fileSystemId}`, (client) =>
+        const page = await connection.call(`list the access points of ${fileSystemId}`, (client, sdk) =>
           client.send(
-            new DescribeAccessPointsCommand({
+            new sdk.DescribeAccessPointsCommand({
               FileSystemId: fileSystemId,
               MaxResults: 100,
               NextToken: token,
@@ -95,9 +93,8 @@ export function createFileSystemsGateway(
       }),
 
     accessPoint: (id, signal) =>
-      connection.call(`look up the access point ${id}`, async (client) => {
-        const { DescribeAccessPointsCommand } = await load();
-        const answer = await client.send(new DescribeAccessPointsCommand({ AccessPointId: id }), {
+      connection.call(`look up the access point ${id}`, async (client, sdk) => {
+        const answer = await client.send(new sdk.DescribeAccessPointsCommand({ AccessPointId: id }), {
           abortSignal: signal,
         });
         return readAccessPoint(present(answer.AccessPoints?.[0], 'access point'));

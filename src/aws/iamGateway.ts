@@ -1,4 +1,4 @@
-import type { IAMClient, Role } from '@aws-sdk/client-iam';
+import type { Role } from '@aws-sdk/client-iam';
 import { Connection } from './connection';
 import type { AwsContext } from './context';
 import { unguarded } from './contextAccess';
@@ -39,27 +39,26 @@ export interface IamGateway {
 }
 
 export function createIamGateway(context: AwsContext, access = unguarded(context)): IamGateway {
-  const load = () => import('@aws-sdk/client-iam');
-  const connection = new Connection<IAMClient>(access, 'IAM', async (configuration) => {
-    const { IAMClient } = await load();
-    return new IAMClient(configuration);
-  });
+  const connection = new Connection(
+    access,
+    'IAM',
+    () => import('@aws-sdk/client-iam'),
+    (sdk, configuration) => new sdk.IAMClient(configuration),
+  );
   return {
     context,
 
     roles: (signal) =>
       pages(async (marker) => {
-        const { ListRolesCommand } = await load();
-        const page = await connection.call('list the IAM roles', (client) =>
-          client.send(new ListRolesCommand({ MaxItems: 1000, Marker: marker }), { abortSignal: signal }),
+        const page = await connection.call('list the IAM roles', (client, sdk) =>
+          client.send(new sdk.ListRolesCommand({ MaxItems: 1000, Marker: marker }), { abortSignal: signal }),
         );
         return { items: (page.Roles ?? []).map(readRole), next: page.IsTruncated ? page.Marker : undefined };
       }),
 
     role: (name, signal) =>
-      connection.call(`look up the IAM role ${name}`, async (client) => {
-        const { GetRoleCommand } = await load();
-        const { Role: role } = await client.send(new GetRoleCommand({ RoleName: name }), {
+      connection.call(`look up the IAM role ${name}`, async (client, sdk) => {
+        const { Role: role } = await client.send(new sdk.GetRoleCommand({ RoleName: name }), {
           abortSignal: signal,
         });
         if (role === undefined) {
@@ -69,10 +68,9 @@ export function createIamGateway(context: AwsContext, access = unguarded(context
       }),
 
     allows: (roleArn, action, resourceArns, signal) =>
-      connection.call(`simulate the policies of ${roleArn}`, async (client) => {
-        const { SimulatePrincipalPolicyCommand } = await load();
+      connection.call(`simulate the policies of ${roleArn}`, async (client, sdk) => {
         const { EvaluationResults = [] } = await client.send(
-          new SimulatePrincipalPolicyCommand({
+          new sdk.SimulatePrincipalPolicyCommand({
             PolicySourceArn: roleArn,
             ActionNames: [action],
             ResourceArns: [...resourceArns],

@@ -1,4 +1,3 @@
-import type { STSClient } from '@aws-sdk/client-sts';
 import { Connection } from './connection';
 import type { AwsContext } from './context';
 import { unguarded } from './contextAccess';
@@ -17,16 +16,17 @@ export interface IdentityGateway {
 }
 
 export function createIdentityGateway(context: AwsContext, access = unguarded(context)): IdentityGateway {
-  const connection = new Connection<STSClient>(access, 'STS', async (configuration) => {
-    const { STSClient } = await import('@aws-sdk/client-sts');
-    return new STSClient(configuration);
-  });
+  const connection = new Connection(
+    access,
+    'STS',
+    () => import('@aws-sdk/client-sts'),
+    (sdk, configuration) => new sdk.STSClient(configuration),
+  );
   return {
     context,
     async callerIdentity(signal) {
-      const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
-      const answer = await connection.call('ask whose credentials these are', (client) =>
-        client.send(new GetCallerIdentityCommand({}), { abortSignal: signal }),
+      const answer = await connection.call('ask whose credentials these are', (client, sdk) =>
+        client.send(new sdk.GetCallerIdentityCommand({}), { abortSignal: signal }),
       );
       return { accountId: answer.Account ?? '', arn: answer.Arn ?? '' };
     },

@@ -1,9 +1,4 @@
-import type {
-  CloudWatchLogsClient,
-  FilteredLogEvent,
-  LogGroup,
-  OutputLogEvent,
-} from '@aws-sdk/client-cloudwatch-logs';
+import type { FilteredLogEvent, LogGroup, OutputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
 import { Connection } from './connection';
 import type { AwsContext } from './context';
 import { unguarded } from './contextAccess';
@@ -56,22 +51,18 @@ export interface LogsGateway {
 }
 
 export function createLogsGateway(context: AwsContext, access = unguarded(context)): LogsGateway {
-  const load = () => import('@aws-sdk/client-cloudwatch-logs');
-  const connection = new Connection<CloudWatchLogsClient>(
+  const connection = new Connection(
     access,
     'CLOUDWATCH_LOGS',
-    async (configuration) => {
-      const { CloudWatchLogsClient } = await load();
-      return new CloudWatchLogsClient(configuration);
-    },
+    () => import('@aws-sdk/client-cloudwatch-logs'),
+    (sdk, configuration) => new sdk.CloudWatchLogsClient(configuration),
   );
   const listGroups = (operation: string, prefix: string | undefined, signal: AbortSignal | undefined) =>
     pages(async (nextToken) => {
-      const { DescribeLogGroupsCommand } = await load();
-      const page = await connection.call(operation, (client) =>
+      const page = await connection.call(operation, (client, sdk) =>
         client.send(
           // An empty prefix is refused.
-          new DescribeLogGroupsCommand({ logGroupNamePrefix: prefix || undefined, nextToken }),
+          new sdk.DescribeLogGroupsCommand({ logGroupNamePrefix: prefix || undefined, nextToken }),
           { abortSignal: signal },
         ),
       );
@@ -81,10 +72,9 @@ export function createLogsGateway(context: AwsContext, access = unguarded(contex
     context,
 
     async filterEvents(request, signal) {
-      const { FilterLogEventsCommand } = await load();
-      const answer = await connection.call(`read the log group ${request.group}`, (client) =>
+      const answer = await connection.call(`read the log group ${request.group}`, (client, sdk) =>
         client.send(
-          new FilterLogEventsCommand({
+          new sdk.FilterLogEventsCommand({
             logGroupName: request.group,
             logStreamNames: request.streams && [...request.streams],
             startTime: request.startTime,
@@ -100,12 +90,11 @@ export function createLogsGateway(context: AwsContext, access = unguarded(contex
     },
 
     async streamEvents(request, signal) {
-      const { GetLogEventsCommand } = await load();
       const answer = await connection.call(
         `read the log stream ${request.stream} of ${request.group}`,
-        (client) =>
+        (client, sdk) =>
           client.send(
-            new GetLogEventsCommand({
+            new sdk.GetLogEventsCommand({
               logGroupName: request.group,
               logStreamName: request.stream,
               startTime: request.startTime,

@@ -1,4 +1,4 @@
-import type { ParameterMetadata, SSMClient } from '@aws-sdk/client-ssm';
+import type { ParameterMetadata } from '@aws-sdk/client-ssm';
 import { UserError } from '../base/errors';
 import { parseArn } from './arn';
 import { Connection } from './connection';
@@ -32,19 +32,19 @@ export interface ParametersGateway {
 }
 
 export function createParametersGateway(context: AwsContext, access = unguarded(context)): ParametersGateway {
-  const load = () => import('@aws-sdk/client-ssm');
-  const connection = new Connection<SSMClient>(access, 'SSM', async (configuration) => {
-    const { SSMClient } = await load();
-    return new SSMClient(configuration);
-  });
+  const connection = new Connection(
+    access,
+    'SSM',
+    () => import('@aws-sdk/client-ssm'),
+    (sdk, configuration) => new sdk.SSMClient(configuration),
+  );
   return {
     context,
 
     parameters: (signal) =>
       pages(async (token) => {
-        const { DescribeParametersCommand } = await load();
-        const page = await connection.call('list the parameters', (client) =>
-          client.send(new DescribeParametersCommand({ MaxResults: 50, NextToken: token }), {
+        const page = await connection.call('list the parameters', (client, sdk) =>
+          client.send(new sdk.DescribeParametersCommand({ MaxResults: 50, NextToken: token }), {
             abortSignal: signal,
           }),
         );
@@ -52,13 +52,12 @@ export function createParametersGateway(context: AwsContext, access = unguarded(
       }),
 
     async parameter(nameOrArn, signal) {
-      const { DescribeParametersCommand } = await load();
       const ParameterFilters = [{ Key: 'Name', Option: 'Equals', Values: possibleNames(nameOrArn) }];
       let token: string | undefined;
       do {
         const NextToken = token;
-        const page = await connection.call(`look up the parameter ${nameOrArn}`, (client) =>
-          client.send(new DescribeParametersCommand({ ParameterFilters, NextToken }), {
+        const page = await connection.call(`look up the parameter ${nameOrArn}`, (client, sdk) =>
+          client.send(new sdk.DescribeParametersCommand({ ParameterFilters, NextToken }), {
             abortSignal: signal,
           }),
         );

@@ -1,8 +1,4 @@
-import type {
-  DescribeSecretResponse,
-  SecretListEntry,
-  SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
+import type { DescribeSecretResponse, SecretListEntry } from '@aws-sdk/client-secrets-manager';
 import { Connection } from './connection';
 import type { AwsContext } from './context';
 import { unguarded } from './contextAccess';
@@ -33,32 +29,29 @@ export interface SecretsGateway {
 }
 
 export function createSecretsGateway(context: AwsContext, access = unguarded(context)): SecretsGateway {
-  const load = () => import('@aws-sdk/client-secrets-manager');
-  const connection = new Connection<SecretsManagerClient>(
+  const connection = new Connection(
     access,
     'SECRETS_MANAGER',
-    async (configuration) => {
-      const { SecretsManagerClient } = await load();
-      return new SecretsManagerClient(configuration);
-    },
+    () => import('@aws-sdk/client-secrets-manager'),
+    (sdk, configuration) => new sdk.SecretsManagerClient(configuration),
   );
   return {
     context,
 
     secrets: (signal) =>
       pages(async (token) => {
-        const { ListSecretsCommand } = await load();
-        const page = await connection.call('list the secrets', (client) =>
-          client.send(new ListSecretsCommand({ MaxResults: 100, NextToken: token }), { abortSignal: signal }),
+        const page = await connection.call('list the secrets', (client, sdk) =>
+          client.send(new sdk.ListSecretsCommand({ MaxResults: 100, NextToken: token }), {
+            abortSignal: signal,
+          }),
         );
         return { items: (page.SecretList ?? []).map(readSecret), next: page.NextToken };
       }),
 
     secret: (id, signal) =>
-      connection.call(`look up the secret ${id}`, async (client) => {
-        const { DescribeSecretCommand } = await load();
+      connection.call(`look up the secret ${id}`, async (client, sdk) => {
         return readSecret(
-          await client.send(new DescribeSecretCommand({ SecretId: id }), { abortSignal: signal }),
+          await client.send(new sdk.DescribeSecretCommand({ SecretId: id }), { abortSignal: signal }),
         );
       }),
 

@@ -4,7 +4,7 @@ import type {
   RegisterTaskDefinitionCommandInput,
   Volume,
 } from '@aws-sdk/client-ecs';
-import type { DescribedTaskDefinition } from '../aws/ecsGateway';
+import type { DescribedTaskDefinition } from '../aws/ecsTaskDefinitions';
 import { formatTaskDefinition } from '../taskdef/formatTaskDefinition';
 import { READ_ONLY_MEMBERS } from '../taskdef/readTaskDefinition';
 import { cpuUnits, memoryMib } from '../taskdef/rules/taskSize';
