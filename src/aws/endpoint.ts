@@ -3,7 +3,17 @@ import { loadProfiles, profileOf, type Environment } from './profiles';
 
 /** Service ids as they stand in `AWS_ENDPOINT_URL_<ID>` and, in lower case, in a `services` section. */
 export type EndpointService =
-  'ECR' | 'ECS' | 'CLOUDWATCH_LOGS' | 'STS' | 'IAM' | 'SECRETS_MANAGER' | 'SSM' | 'EFS' | 'SSO' | 'SSO_OIDC';
+  | 'ECR'
+  | 'ECS'
+  | 'CLOUDWATCH_LOGS'
+  | 'STS'
+  | 'IAM'
+  | 'SECRETS_MANAGER'
+  | 'SSM'
+  | 'EFS'
+  | 'ELASTIC_LOAD_BALANCING_V2'
+  | 'SSO'
+  | 'SSO_OIDC';
 
 /**
  * Where a service is reached under a context, or `undefined` for AWS's own address. The order is that of the

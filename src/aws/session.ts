@@ -8,6 +8,7 @@ import { createEcsGateway, type EcsGateway } from './ecsGateway';
 import { createFileSystemsGateway, type FileSystemsGateway } from './fileSystemsGateway';
 import { createIamGateway, type IamGateway } from './iamGateway';
 import { createIdentityGateway, type Identity, type IdentityGateway } from './identityGateway';
+import { createLoadBalancersGateway, type LoadBalancersGateway } from './loadBalancersGateway';
 import { createLogsGateway, type LogsGateway } from './logsGateway';
 import { createParametersGateway, type ParametersGateway } from './parametersGateway';
 import { createSecretsGateway, type SecretsGateway } from './secretsGateway';
@@ -23,6 +24,7 @@ export interface AwsSession extends Disposable {
   readonly secrets: SecretsGateway;
   readonly parameters: ParametersGateway;
   readonly fileSystems: FileSystemsGateway;
+  readonly loadBalancers: LoadBalancersGateway;
   /** Who the context acts as, asked once for all callers as long as its credentials are the same. */
   identity(signal?: AbortSignal): Promise<Identity>;
 }
@@ -36,6 +38,7 @@ export function createSession(context: AwsContext, access = unguarded(context)):
   const secrets = createSecretsGateway(context, access);
   const parameters = createParametersGateway(context, access);
   const fileSystems = createFileSystemsGateway(context, access);
+  const loadBalancers = createLoadBalancersGateway(context, access);
   const sts: IdentityGateway = createIdentityGateway(context, access);
   let asked: { readonly generation: number; readonly answer: Promise<Identity> } | undefined;
   return {
@@ -48,6 +51,7 @@ export function createSession(context: AwsContext, access = unguarded(context)):
     secrets,
     parameters,
     fileSystems,
+    loadBalancers,
     identity(signal) {
       const { generation } = access.credentials;
       if (asked?.generation !== generation) {
@@ -62,7 +66,7 @@ export function createSession(context: AwsContext, access = unguarded(context)):
       return signal ? answerOrCancelled(asked.answer, signal) : asked.answer;
     },
     dispose() {
-      for (const gateway of [ecr, ecs, logs, iam, secrets, parameters, fileSystems, sts]) {
+      for (const gateway of [ecr, ecs, logs, iam, secrets, parameters, fileSystems, loadBalancers, sts]) {
         gateway.dispose();
       }
     },

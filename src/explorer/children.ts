@@ -1,6 +1,7 @@
 import type { AwsContext } from '../aws/context';
 import type { EcrGateway } from '../aws/ecrGateway';
 import type { EcsGateway } from '../aws/ecsGateway';
+import type { LoadBalancersGateway } from '../aws/loadBalancersGateway';
 import { isCancellation, UserError } from '../base/errors';
 import type { RowStream } from './accumulate';
 import {
@@ -18,12 +19,17 @@ import { listImages, listRepositories } from './registryBranch';
 import { withSections } from './serviceSections';
 import type { StoppedTaskMemory } from './stoppedTaskMemory';
 import { isStopped } from './taskOutcome';
+import { listTargets } from './targets';
 import { listFamilies, listInactiveRevisions, listRevisions } from './taskDefinitionsBranch';
 
 /** Where rows come from: the open contexts, and the gateways of each. */
 export interface ExplorerSource {
   contexts(): readonly AwsContext[];
-  gateways(context: AwsContext): { readonly ecr: EcrGateway; readonly ecs: EcsGateway };
+  gateways(context: AwsContext): {
+    readonly ecr: EcrGateway;
+    readonly ecs: EcsGateway;
+    readonly loadBalancers?: LoadBalancersGateway;
+  };
   /** Images of indexes that were read, by the index's digest: a digest always stands for the same bytes. */
   /** Keeps how tasks ended that were shown; without it, ECS alone does. */
   readonly stoppedTasks?: StoppedTaskMemory;
@@ -102,7 +108,7 @@ async function* rootsOf(roots: readonly ContextNode[]): RowStream {
 }
 
 async function* rowsOf(node: ExplorerNode, source: ExplorerSource, signal: AbortSignal): RowStream {
-  const { ecr, ecs } = source.gateways(node.context);
+  const { ecr, ecs, loadBalancers } = source.gateways(node.context);
   switch (node.kind) {
     case 'context':
       yield* rowsOfContext(node, ecr, ecs, signal);
@@ -132,6 +138,11 @@ async function* rowsOf(node: ExplorerNode, source: ExplorerSource, signal: Abort
     case 'section':
       yield node.rows;
       break;
+    case 'networkEntry':
+      yield* node.entry === 'targetGroup' && loadBalancers
+        ? listTargets(node, loadBalancers, signal)
+        : none();
+      break;
     case 'family':
       yield* listRevisions(node, ecs, signal);
       break;
@@ -141,12 +152,16 @@ async function* rowsOf(node: ExplorerNode, source: ExplorerSource, signal: Abort
     case 'container':
     case 'deployment':
     case 'event':
-    case 'networkEntry':
+    case 'target':
     case 'revision':
     case 'message':
       yield [];
       break;
   }
+}
+
+async function* none(): RowStream {
+  yield await Promise.resolve([]);
 }
 
 function rowsOfContext(node: ContextNode, ecr: EcrGateway, ecs: EcsGateway, signal: AbortSignal): RowStream {

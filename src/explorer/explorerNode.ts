@@ -1,4 +1,5 @@
 import type { ImageDetail, Repository } from '@aws-sdk/client-ecr';
+import type { TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Cluster, Container, Deployment, Service, Task } from '@aws-sdk/client-ecs';
 import { contextKey, type AwsContext } from '../aws/context';
 import type { ErrorAction, ErrorReason } from '../base/errors';
@@ -131,6 +132,12 @@ export interface NetworkEntryNode extends NodeBase {
   readonly target?: string;
 }
 
+/** What a target group sends requests to: a task of a service, or something else. */
+export interface TargetNode extends NodeBase {
+  readonly kind: 'target';
+  readonly target: TargetHealthDescription;
+}
+
 export interface FamilyNode extends NodeBase {
   readonly kind: 'family';
   readonly family: string;
@@ -183,6 +190,7 @@ export type ExplorerNode =
   | DeploymentNode
   | EventNode
   | NetworkEntryNode
+  | TargetNode
   | FamilyNode
   | RevisionNode
   | InactiveRevisionsNode
@@ -227,6 +235,7 @@ export function viewOf(node: ExplorerNode): ExplorerView | undefined {
     case 'deployment':
     case 'event':
     case 'networkEntry':
+    case 'target':
       return 'clusters';
     case 'family':
     case 'revision':

@@ -7,6 +7,7 @@ import type { RefreshResult } from './refreshPolicy';
 import { DESCRIBED_AT_ONCE, reloadRows, type LiveNode } from './reloadNode';
 import { unfolded } from './sectionText';
 import { isInMotion } from './serviceState';
+import { isTargetInMotion } from './targets';
 import { isTaskInMotion } from './taskOutcome';
 import { ROOT, type CompleteBranch, type TreeModel } from './treeModel';
 
@@ -32,7 +33,10 @@ export function refreshTargets(
       const group = contextKey(context);
       const listing = listingCalls(branch, model);
       const live = branch.rows.filter(isLive);
-      const changing = isServiceInMotion(branch.node) || (isServiceBranch(branch) && live.length > 0);
+      const changing =
+        isServiceInMotion(branch.node) ||
+        (isServiceBranch(branch) && live.length > 0) ||
+        branch.rows.some((row) => row.kind === 'target' && isTargetInMotion(row));
       return [
         ...(listing === 0
           ? []
@@ -107,6 +111,8 @@ function listingCalls({ key, node, rows }: CompleteBranch, model: TreeModel): nu
     case 'family':
     case 'inactiveRevisions':
       return pages(100);
+    case 'networkEntry':
+      return node.entry === 'targetGroup' ? 1 : 0;
     default:
       return 0;
   }

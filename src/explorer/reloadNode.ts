@@ -35,6 +35,7 @@ export async function reloadNode(
     case 'deployment':
     case 'event':
     case 'networkEntry':
+    case 'target':
     case 'family':
     case 'revision':
     case 'inactiveRevisions':

@@ -27,6 +27,7 @@ export const CONTEXT_TOKENS = [
   'deployment',
   'event',
   'networkEntry',
+  'target',
   'family',
   'revision',
   'inactiveRevisions',
@@ -50,6 +51,7 @@ export const CONTEXT_TOKENS = [
   'named',
   'arn',
   'page',
+  'targets',
   'actionable',
   'retry',
 ] as const;

@@ -6,6 +6,7 @@ import { countOf } from './row';
 import { sizeOf } from './rowText';
 import { detailsOfDeployment, detailsOfEvent, detailsOfNetworkEntry } from './sectionDetails';
 import { primaryDeployment } from './serviceState';
+import { detailsOfTarget } from './targets';
 import { isSimulated } from './taskOutcome';
 
 /** Service events shown, newest first. */
@@ -104,6 +105,8 @@ export function detailsOf(node: ExplorerNode, usedBy: readonly string[] = []): R
       return detailsOfEvent(node, place);
     case 'networkEntry':
       return detailsOfNetworkEntry(node, place);
+    case 'target':
+      return detailsOfTarget(node, place);
     case 'family':
       return details(node.family, [place]);
     case 'revision':

@@ -15,6 +15,7 @@ import { formatAge, formatSize } from './quantity';
 import { countOf, inWords, join, row, type Row, type Tone } from './row';
 import { describeDeployment, describeEvent, describeNetworkEntry, describeSection } from './sectionText';
 import { isDraining, isFailing, primaryDeployment } from './serviceState';
+import { describeTarget } from './targets';
 import { containerFailed, isSimulated, isStopped, scheduleOf, taskFailed } from './taskOutcome';
 
 /** @param now what ages are counted to */
@@ -60,6 +61,8 @@ export function describeNode(node: ExplorerNode, now: Date): Row {
       return describeEvent(node, now);
     case 'networkEntry':
       return describeNetworkEntry(node);
+    case 'target':
+      return describeTarget(node);
     case 'family':
       return row({ label: node.family, spoken: 'Family', tokens: ['family'], expandable: true });
     case 'revision':

@@ -136,7 +136,9 @@ export function describeNetworkEntry(node: NetworkEntryNode): Row {
       !publicIp && 'named',
       arn !== undefined && 'arn',
       ENTRIES_WITH_PAGE.has(entry) && 'page',
+      entry === 'targetGroup' && 'targets',
     ],
+    expandable: entry === 'targetGroup',
   });
 }
 

@@ -63,6 +63,7 @@ export function filterName(node: ExplorerNode): string | undefined {
     case 'deployment':
     case 'event':
     case 'networkEntry':
+    case 'target':
     case 'revision':
     case 'inactiveRevisions':
     case 'message':

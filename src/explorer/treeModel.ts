@@ -322,7 +322,7 @@ export class TreeModel {
       case 'section':
       case 'deployment':
       case 'event':
-      case 'networkEntry':
+      case 'target':
       case 'revision':
       case 'message': {
         const parent = this.parentOf(node);

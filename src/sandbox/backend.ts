@@ -1,7 +1,9 @@
 import type { Engine } from '../containers/engine';
 import { createEcrService } from './ecr/createEcrService';
 import { createEcsService } from './ecs/createEcsService';
+import { targetsOf } from './ecs/serviceTargets';
 import { createEfsService } from './efs/createEfsService';
+import { createElbService } from './elbv2/createElbService';
 import { createIamService } from './iam/createIamService';
 import { createLogsService } from './logs/createLogsService';
 import { createSecretLookup } from './secretLookup';
@@ -55,6 +57,7 @@ export async function openBackend(options: BackendOptions): Promise<OpenBackend>
     secrets.definition,
     ssm.definition,
     createEfsService(store),
+    createElbService(store, (region, arn) => targetsOf(ecs.state, region, arn)),
   ];
   const close = async (): Promise<void> => {
     await ecs.stop();

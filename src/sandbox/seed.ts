@@ -14,6 +14,7 @@ const LISTS = [
   'secrets',
   'parameters',
   'fileSystems',
+  'targetGroups',
   'clusters',
   'taskDefinitions',
   'services',
@@ -129,6 +130,9 @@ async function make(list: SeedList, input: OperationInput, call: Call): Promise<
       return;
     case 'fileSystems':
       return makeFileSystem(input, call);
+    case 'targetGroups':
+      await call('CreateTargetGroup', input);
+      return;
     case 'clusters':
       await call('CreateCluster', input);
       return;

@@ -5,6 +5,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { EFSClient } from '@aws-sdk/client-efs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -20,6 +21,7 @@ export interface SandboxClients {
   readonly secretsManager: SecretsManagerClient;
   readonly ssm: SSMClient;
   readonly efs: EFSClient;
+  readonly elb: ElasticLoadBalancingV2Client;
 }
 
 /** A sandbox that runs while the tests of a `describe` do. Its members can be read within hooks and tests. */
@@ -84,6 +86,9 @@ export function useSandbox(options: Partial<SandboxOptions> = {}): SandboxUnderT
     get efs() {
       return running().efs;
     },
+    get elb() {
+      return running().elb;
+    },
     get endpoint() {
       return running().endpoint;
     },
@@ -126,6 +131,7 @@ export async function startTestSandbox(options: Partial<SandboxOptions> = {}): P
       secretsManager: new SecretsManagerClient(configuration),
       ssm: new SSMClient(configuration),
       efs: new EFSClient(configuration),
+      elb: new ElasticLoadBalancingV2Client(configuration),
     };
     made.push(set);
     return set;

@@ -24,9 +24,9 @@ type ResourceNode = NodeOf<(typeof KINDS)[number]>;
 
 /** Copies what AWS says of a resource, as the JSON of the CLI's describe commands. Resolves to the text. */
 export async function copyJson(services: Services, argument?: unknown): Promise<string> {
-  const deployment = readNode(argument, 'deployment');
-  if (deployment) {
-    return copyText(JSON.stringify(deployment.deployment, undefined, 2));
+  const part = readNode(argument, 'deployment', 'target');
+  if (part) {
+    return copyText(JSON.stringify(part.kind === 'target' ? part.target : part.deployment, undefined, 2));
   }
   const node = await readOrPickOf(services, argument, KINDS, vscode.l10n.t('Copy as JSON'));
   return copyText(JSON.stringify(await dataOf(services, node), undefined, 2));

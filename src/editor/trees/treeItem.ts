@@ -150,6 +150,8 @@ export function iconOf(node: ExplorerNode): string {
       return iconOfEvent(describeNode(node, new Date(0)).tone);
     case 'networkEntry':
       return NETWORK_ICONS[node.entry];
+    case 'target':
+      return 'circle-filled';
     case 'family':
       return 'notebook';
     case 'revision':

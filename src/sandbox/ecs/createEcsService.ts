@@ -3,7 +3,7 @@ import type { Store } from '../state/store';
 import type { TaskRuntime } from '../tasks/taskRuntime';
 import { createAccountOperations } from './accountOperations';
 import { createClusterOperations } from './clusterOperations';
-import { openEcsState } from './ecsState';
+import { openEcsState, type EcsState } from './ecsState';
 import { createServiceDeploymentOperations } from './serviceDeploymentOperations';
 import { createServiceOperations } from './serviceOperations';
 import { SANDBOX_TIMING, ServiceReconciler, type SchedulerTiming } from './serviceReconciler';
@@ -22,6 +22,8 @@ export interface EcsServiceOptions {
 
 export interface EcsService {
   readonly definition: ServiceDefinition;
+  /** What the tasks behind a load balancer are read from. */
+  readonly state: EcsState;
   /**
    * Ends, in the records, what an earlier process ran, and starts scheduling. To be called when the runtime
    * has been swept: the first tasks start at once.
@@ -51,6 +53,7 @@ export function createEcsService(store: Store, options: EcsServiceOptions): EcsS
 
   return {
     definition: { signingName: 'ecs', operations },
+    state,
     start: () => {
       ledger.markLost();
       scheduler.start();

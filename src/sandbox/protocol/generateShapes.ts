@@ -9,6 +9,7 @@ import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as ecr from '@aws-sdk/client-ecr';
 import * as ecs from '@aws-sdk/client-ecs';
 import * as efs from '@aws-sdk/client-efs';
+import * as elb from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as iam from '@aws-sdk/client-iam';
 import * as secretsManager from '@aws-sdk/client-secrets-manager';
 import * as ssm from '@aws-sdk/client-ssm';
@@ -129,6 +130,7 @@ function generate(): void {
     secretsmanager: readService(secretsManager, new secretsManager.SecretsManagerClient(settings)),
     ssm: readService(ssm, new ssm.SSMClient(settings)),
     elasticfilesystem: readService(efs, new efs.EFSClient(settings)),
+    elasticloadbalancing: readService(elb, new elb.ElasticLoadBalancingV2Client(settings)),
   };
   writeFileSync(join(__dirname, 'shapes.generated.json'), JSON.stringify(services));
 }

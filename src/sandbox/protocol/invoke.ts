@@ -31,6 +31,7 @@ function missingMemberCode(signingName: string, operation: string): string {
   switch (signingName) {
     case 'iam':
     case 'sts':
+    case 'elasticloadbalancing':
       return 'ValidationError';
     case 'secretsmanager':
     case 'ssm':

@@ -192,7 +192,7 @@ describe('The networking of a service', () => {
     ]);
     assert.deepEqual(
       section?.rows.map((row) => describeNode(row, NOW).contextValue.replace('networkEntry', '')),
-      ['.named.arn.page', '.named', '.named.arn', '.named', '.named.page', '.named.page', ''],
+      ['.named.arn.page.targets', '.named', '.named.arn', '.named', '.named.page', '.named.page', ''],
     );
   });
 
