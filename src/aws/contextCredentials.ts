@@ -1,6 +1,6 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
 import type { Disposable } from '../base/disposal';
-import { isCancellation, messageOf, UserError } from '../base/errors';
+import { isCancellation, UserError } from '../base/errors';
 import { tellable } from './awsError';
 import type { AwsContext } from './context';
 import { resolveCredentials } from './credentials';
@@ -167,7 +167,7 @@ export class ContextCredentials {
   /** What to say when nobody is signed in; `undefined` when that is not what is wrong. */
   private async signInRefused(error: unknown): Promise<UserError | undefined> {
     const { sso, login } = signInOf(this.context, await loadProfiles());
-    const text = messageOf(error);
+    const { text, ...cause } = tellable(error);
     const place = this.name;
     if (sso) {
       const token = await readSsoToken(sso);
@@ -176,7 +176,7 @@ export class ContextCredentials {
         ? new UserError(
             token ? 'credentialsExpired' : 'credentialsMissing',
             `Sign in to use ${place}: ${token ? 'the sign-in has ended' : 'nobody is signed in'} (${sso.session ?? sso.startUrl}).`,
-            { action: 'signIn', cause: error },
+            { action: 'signIn', ...cause },
           )
         : undefined;
     }
@@ -184,7 +184,7 @@ export class ContextCredentials {
       ? new UserError(
           'credentialsExpired',
           `Sign in to use ${place}: run "aws login --profile ${login.profile}" in a terminal.`,
-          { action: 'signIn', cause: error },
+          { action: 'signIn', ...cause },
         )
       : undefined;
   }
