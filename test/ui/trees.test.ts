@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AwsSession } from '../../src/aws/session';
 import { TinyImages } from '../support/tinyImage';
+import { careForImages } from './careForImages';
 import { describeSidebar } from './describeSidebar';
 
 async function populate({ ecr }: AwsSession): Promise<void> {
@@ -219,4 +220,6 @@ describeSidebar('The sidebar', populate, ({ sandbox, aws, open, labels }) => {
     await workbench.clickRow('ECR', message);
     await workbench.row('ECR', 'team/web');
   });
+
+  careForImages({ aws, open, labels });
 });

@@ -183,17 +183,12 @@ function survey(services: Services, repository: Repository): Promise<Survey> {
 
 function nothingToDo(repository: string, { inUse, held }: ImageCleanUpPlan): string {
   if (inUse.length > 0) {
-    return vscode.l10n.t(
-      'There is nothing to clean up in {0}: {1} untagged images are in use.',
-      repository,
-      inUse.length,
-    );
+    return vscode.l10n.t('There is nothing to clean up in {0}: what is untagged is in use.', repository);
   }
   return held > 0
     ? vscode.l10n.t(
-        'There is nothing to clean up in {0}: its {1} untagged images belong to images that stay.',
+        'There is nothing to clean up in {0}: what is untagged belongs to images that stay.',
         repository,
-        held,
       )
     : vscode.l10n.t('There is nothing to clean up in {0}.', repository);
 }
@@ -206,21 +201,17 @@ async function confirmPlan(
 ): Promise<void> {
   const count = steps.flat().length;
   const usedLines = inUse.map(({ imageDigest = '', usedBy }) =>
-    vscode.l10n.t('In use, and kept: {0}, by {1}', shortDigest(imageDigest), usedBy.join(', ')),
+    vscode.l10n.t('In use, and kept: {0}, by {1}', shortDigest(imageDigest), firstOf(usedBy).join(', ')),
   );
+  const size = formatSize(bytes);
   await confirm(
-    vscode.l10n.t('Delete {0} untagged images of {1}, up to {2}?', count, name, formatSize(bytes)),
+    count === 1
+      ? vscode.l10n.t('Delete one untagged image of {0}, {1}?', name, size)
+      : vscode.l10n.t('Delete {0} untagged images of {1}, up to {2}?', count, name, size),
     vscode.l10n.t('Delete {0}', count),
     [
       ...firstOf(usedLines),
-      ...(held > 0
-        ? [
-            vscode.l10n.t(
-              'Kept, since they belong to images that stay: {0} untagged platforms and artefacts',
-              held,
-            ),
-          ]
-        : []),
+      ...(held > 0 ? [vscode.l10n.t('Kept as platforms or artefacts of images that stay: {0}', held)] : []),
       ...(use instanceof UserError ? [cannotTell(use)] : [whereItIsLooked(context)]),
       vscode.l10n.t('What is deleted cannot be had back.'),
     ].join('\n'),
@@ -248,9 +239,7 @@ async function carryOut(
     if (!isCancellation(error)) {
       throw error;
     }
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('Ended. {0} images were deleted.', deleted.length),
-    );
+    void vscode.window.showInformationMessage(vscode.l10n.t('Ended. Images deleted: {0}.', deleted.length));
   } finally {
     refreshImages(services, context, name);
   }

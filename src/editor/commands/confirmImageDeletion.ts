@@ -48,12 +48,18 @@ export async function confirmImageDeletion<T>(
   }
   const usedLines = firstOf(
     used.map(({ name, repository, users }) =>
-      vscode.l10n.t('In use: {0} of {1}, by {2}', name, repository, users.join(', ')),
+      vscode.l10n.t('In use: {0} of {1}, by {2}', name, repository, firstOf(users).join(', ')),
+    ),
+  );
+  const freeLines = firstOf(
+    free.map(({ name, repository }) =>
+      firstUnknown ? `${repository}: ${name}` : vscode.l10n.t('Not in use: {0} of {1}', name, repository),
     ),
   );
   const detail = [
     ...usedLines,
-    ...(candidates.length > 1 ? firstOf(free.map(({ name, repository }) => `${repository}: ${name}`)) : []),
+    ...(candidates.length > 1 ? freeLines : []),
+    ...(candidates.length > 1 || used.length > 0 ? [''] : []),
     ...(firstUnknown ? [cannotTell(firstUnknown)] : [whereItIsLooked(first.context)]),
     vscode.l10n.t('Tasks that start later cannot pull what is deleted. It cannot be had back.'),
   ].join('\n');
@@ -82,10 +88,6 @@ export async function confirmImageDeletion<T>(
     return candidates;
   }
   const some = vscode.l10n.t('Delete {0}, Keep {1} in Use', free.length, used.length);
-  const question = vscode.l10n.t(
-    'Delete {0} images, of which {1} are in use?',
-    candidates.length,
-    used.length,
-  );
+  const question = vscode.l10n.t('Delete {0} images, {1} of them in use?', candidates.length, used.length);
   return (await confirmOneOf(question, [some, all], detail)) === some ? free : candidates;
 }

@@ -226,7 +226,7 @@ async function confirmMove(image: TaggedImage, tag: string, holder: ImageDetail)
     vscode.l10n.t('Move the tag {0} of {1}?', tag, image.repository),
     vscode.l10n.t('Move Tag'),
     [
-      vscode.l10n.t('From {0}, pushed {1}', shortDigest(imageDigest), age),
+      vscode.l10n.t('From {0}, pushed {1}', nameOf({ tags: imageTags, digest: imageDigest }), age),
       vscode.l10n.t('To {0}', nameOf(image)),
       ...(imageTags.length === 1 ? [vscode.l10n.t('The other image is left without a tag.')] : []),
       vscode.l10n.t('What names this tag starts its next tasks with the image that has it then.'),
@@ -262,6 +262,6 @@ function requireTag(tag: unknown): string {
   return text;
 }
 
-function nameOf({ tags, digest }: TaggedImage): string {
+function nameOf({ tags, digest }: Pick<TaggedImage, 'tags' | 'digest'>): string {
   return tags.length > 0 ? `${tags.join(', ')} (${shortDigest(digest)})` : shortDigest(digest);
 }
