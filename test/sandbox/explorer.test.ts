@@ -95,20 +95,26 @@ describe('The explorer against the sandbox', () => {
       },
       { interval: 50, signal: AbortSignal.timeout(15_000) },
     );
-    const tasks = await load(service, from);
+    const below = await load(service, from);
+    const tasks = below.filter(({ kind }) => kind === 'task');
     assert.equal(tasks.length, 2);
+    assert.deepEqual(labels(below.slice(-2)), ['Deployments', 'Events']);
+    const deployments = await load(named(below, 'Deployments'), from);
+    assert.deepEqual(labels(deployments), ['job:2']);
+    const events = await load(named(below, 'Events'), from);
+    assert.match(describeNode(events.at(-1)!, new Date()).description ?? '', /^has started 2 tasks: /);
     for (const task of tasks) {
       assert.equal(task.kind, 'task');
       assert.deepEqual(labels(await load(task, from)), ['app']);
     }
     const standalone = await load(named(rows, 'Tasks without a service'), from);
     assert.equal(standalone.length, 1);
-    const ids = [cluster, ...rows, ...tasks, ...standalone].map(({ id }) => id);
+    const ids = [cluster, ...rows, ...below, ...deployments, ...events, ...standalone].map(({ id }) => id);
     assert.equal(new Set(ids).size, ids.length);
 
     const families = await load('taskDefinitions', from);
     assert.deepEqual(labels(families), ['job']);
-    assert.deepEqual(labels(await load(named(families, 'job'), from)), ['job:2', 'job:1']);
+    assert.deepEqual(labels(await load(named(families, 'job'), from)), ['job:2', 'job:1', 'Inactive']);
   });
 
   it('says in a row that a listing was refused, and why', async () => {
