@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { CreateTargetGroupCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { AwsSession } from '../../src/aws/session';
 import { TinyImages } from '../support/tinyImage';
 import { careForImages } from './careForImages';
@@ -184,6 +185,42 @@ describeSidebar('The sidebar', populate, ({ sandbox, aws, open, labels }) => {
       groups.map(({ label, description }) => `${label}: ${description}`),
       ['migrations: group · 1 task', 'nightly: schedule · 1 task'],
     );
+  });
+
+  it('shows what connects a service, and how the targets of its target group fare', async () => {
+    const workbench = await open();
+    const { ecs } = aws();
+    const made = await sandbox.elb.send(
+      new CreateTargetGroupCommand({ Name: 'shop-blue', TargetType: 'ip' }),
+    );
+    const targetGroupArn = made.TargetGroups?.[0]?.TargetGroupArn ?? '';
+    const portMappings = [{ containerPort: 8080 }];
+    await ecs.registerTaskDefinition({
+      family: 'shop',
+      networkMode: 'awsvpc',
+      containerDefinitions: [{ name: 'app', image: 'busybox', memory: 64, portMappings }],
+    });
+    await ecs.createService({
+      cluster: 'main',
+      serviceName: 'shop',
+      taskDefinition: 'shop',
+      desiredCount: 1,
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+      loadBalancers: [{ targetGroupArn, containerName: 'app', containerPort: 8080 }],
+    });
+    await workbench.pressRowAction('ECS', 'main', 'Refresh');
+    await workbench.expand('ECS', 'shop');
+    await workbench.expand('ECS', 'Networking');
+    await workbench.row('ECS', 'subnet-1');
+    await workbench.expand('ECS', 'shop-blue');
+    await workbench.waitUntil('a healthy target', async () => {
+      const target = (await workbench.rows('ECS')).find(({ label }) => label === '127.0.0.1:8080');
+      if (target?.description.startsWith('healthy · us-east-1a')) {
+        return true;
+      }
+      await workbench.pressRowAction('ECS', 'shop-blue', 'Refresh');
+      return undefined;
+    });
   });
 
   it('shows families with their revisions, those that were deregistered folded', async () => {
