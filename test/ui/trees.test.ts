@@ -164,7 +164,7 @@ describeSidebar('The sidebar', populate, ({ sandbox, aws, open, labels }) => {
     await workbench.expand('ECS', 'Stopped tasks');
     const task = await workbench.waitUntil('the task that was stopped', async () =>
       (await workbench.rows('ECS')).find(
-        ({ level, description }) => level === 4 && /stopped/.test(description),
+        ({ level, description }) => level === 4 && description.includes('stopped'),
       ),
     );
     assert.match(task.description, /^simulated · stopped · rev\. 1/);
