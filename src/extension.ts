@@ -8,15 +8,18 @@ import { ContextStore } from './editor/contexts/contextStore';
 import { openInitialContext } from './editor/contexts/initialContext';
 import { keepSignedIn } from './editor/contexts/keepSignedIn';
 import { EngineProvider } from './editor/engineProvider';
+import { LifecyclePolicyDiagnostics } from './editor/language/lifecyclePolicyDiagnostics';
 import { registerTaskDefinitionLanguage } from './editor/language/registerTaskDefinitionLanguage';
 import { TaskDefinitionSchemas } from './editor/language/taskDefinitionSchemas';
 import { VerifyProblems } from './editor/language/verifyProblems';
 import { LogStreams } from './editor/logStreams';
+import { PolicyFiles } from './editor/policies/policyFiles';
 import { RevisionFiles } from './editor/revisions/revisionFiles';
 import { SandboxController } from './editor/sandboxController';
 import type { Services } from './editor/services';
 import { registerTrees } from './editor/trees/registerTrees';
 import { DiffView } from './editor/ui/diffView';
+import { ReportView } from './editor/ui/reportView';
 import { ResourceIndex } from './explorer/resourceIndex';
 import { StoppedTaskMemory } from './explorer/stoppedTaskMemory';
 
@@ -62,6 +65,8 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
     resources,
     stoppedTasks,
     diffs,
+    reports: own(new ReportView()),
+    policies: own(new PolicyFiles({ contexts, sessions, diffs })),
     revisions: own(new RevisionFiles({ contexts, sessions, trees, diffs, log })),
     verifyProblems: own(new VerifyProblems()),
     logStreams: own(new LogStreams(log)),
@@ -72,6 +77,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
   };
   own(registerCommands(services, COMMANDS));
   own(registerTaskDefinitionLanguage(services));
+  own(new LifecyclePolicyDiagnostics(log));
   own(new TaskDefinitionSchemas(vscode.Uri.joinPath(extension.extensionUri, 'dist'), log));
   own(createContextStatusItem(contexts, sessions));
   own(keepSignedIn({ contexts, sessions, trees }));

@@ -22,7 +22,7 @@ export interface PreviewOptions {
   readonly interval?: number;
 }
 
-const INTERVAL_MS = 2000;
+const INTERVAL_MS = 1000;
 
 /**
  * Has ECR find out what a policy would do, and waits for it. Nothing is deleted, and no policy is saved.

@@ -57,7 +57,7 @@ export async function readScan(
 /** Statuses in which ECR is still to say what it has found. */
 const UNDER_WAY: ReadonlySet<string> = new Set(['IN_PROGRESS', 'PENDING']);
 
-const INTERVAL_MS = 2000;
+const INTERVAL_MS = 1000;
 
 /**
  * Scans an image and waits for the end.

@@ -6,11 +6,13 @@ import type { StoppedTaskMemory } from '../explorer/stoppedTaskMemory';
 import type { ContextStore } from './contexts/contextStore';
 import type { EngineProvider } from './engineProvider';
 import type { VerifyProblems } from './language/verifyProblems';
+import type { PolicyFiles } from './policies/policyFiles';
 import type { RevisionFiles } from './revisions/revisionFiles';
 import type { SandboxController } from './sandboxController';
 import type { LogStreams } from './logStreams';
 import type { Trees } from './trees/registerTrees';
 import type { DiffView } from './ui/diffView';
+import type { ReportView } from './ui/reportView';
 
 /** What `extension.ts` builds once and hands to every command. */
 export interface Services {
@@ -31,7 +33,9 @@ export interface Services {
   /** What deployments did: events, failures with their reasons, outcomes. */
   readonly deployOutput: vscode.OutputChannel;
   readonly diffs: DiffView;
+  readonly reports: ReportView;
   readonly revisions: RevisionFiles;
+  readonly policies: PolicyFiles;
   readonly verifyProblems: VerifyProblems;
   readonly logStreams: LogStreams;
   /** Remembered per workspace: answers to prompts, by a key of the command's own. */

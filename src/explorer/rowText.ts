@@ -1,4 +1,5 @@
 import { resourceName } from '../aws/arn';
+import { describeCounts } from '../ecr/severity';
 import type {
   ClusterNode,
   ContainerNode,
@@ -97,6 +98,7 @@ function describeImage(node: ImageNode, now: Date): Row {
       index && 'multi-platform',
       size !== undefined && size > 0 && formatSize(size),
       image.imagePushedAt && formatAge(image.imagePushedAt, now),
+      worstOf(node),
     ),
     spoken: 'Image',
     tokens: [
@@ -106,9 +108,27 @@ function describeImage(node: ImageNode, now: Date): Row {
       index && 'index',
       platform !== undefined && 'member',
     ],
-    tone: tags.length > 0 || platform !== undefined ? 'plain' : 'idle',
+    tone: toneOfImage(node),
     expandable: (members?.length ?? 0) > 0,
   });
+}
+
+/** "2 critical, 5 high": of what its scan has found, as far as the listing says, the two worst severities. */
+function worstOf({ image }: ImageNode): string {
+  return describeCounts(image.imageScanFindingsSummary?.findingSeverityCounts ?? {})
+    .slice(0, 2)
+    .join(', ');
+}
+
+function toneOfImage({ image, tags, platform }: ImageNode): Tone {
+  const { CRITICAL = 0, HIGH = 0 } = image.imageScanFindingsSummary?.findingSeverityCounts ?? {};
+  if (CRITICAL > 0) {
+    return 'failing';
+  }
+  if (HIGH > 0) {
+    return 'busy';
+  }
+  return tags.length > 0 || platform !== undefined ? 'plain' : 'idle';
 }
 
 /** Bytes of an image; of an index those of its images, since its own are the few of a list. */

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Handler, Services } from '../services';
 import { reportError } from '../ui/reportError';
 import { readArguments } from './commandArguments';
+import { ecrCommands } from './ecrCommands';
 import { imageCommands } from './imageCommands';
 import { resourceCommands } from './resourceCommands';
 
@@ -11,6 +12,7 @@ import { resourceCommands } from './resourceCommands';
  */
 export const COMMANDS = {
   ...resourceCommands,
+  ...ecrCommands,
   ...imageCommands,
   'awsContainers.context.select': async (...args) =>
     (await import('./contextCommands')).selectContext(...args),

@@ -13,14 +13,12 @@ export interface LiveRevision {
   /** What registers the same again. */
   readonly definition: RegisterTaskDefinitionCommandInput;
   readonly text: string;
-  /** Milliseconds since 1970. */
-  readonly registeredAt: number;
 }
 
 /** @param id `family` for its newest active revision, `family:revision`, or an ARN */
 export async function readRevision(ecs: EcsGateway, id: string): Promise<LiveRevision> {
   const described = await ecs.taskDefinition(id);
-  const { taskDefinitionArn = id, family = '', registeredAt } = described.taskDefinition;
+  const { taskDefinitionArn = id, family = '' } = described.taskDefinition;
   const definition = toRegisterInput(described);
   return {
     arn: taskDefinitionArn,
@@ -28,6 +26,5 @@ export async function readRevision(ecs: EcsGateway, id: string): Promise<LiveRev
     family,
     definition,
     text: formatTaskDefinition(definition),
-    registeredAt: registeredAt?.getTime() ?? 0,
   };
 }

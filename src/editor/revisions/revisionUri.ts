@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { AwsContext } from '../../aws/context';
 import { resourceName } from '../../aws/arn';
+import { placeOf } from '../files/livePlace';
 
 export const REVISION_SCHEME = 'ecs';
 
@@ -30,21 +31,4 @@ export function parseRevisionUri({ scheme, path }: vscode.Uri): RevisionPath | u
   return scheme === REVISION_SCHEME && place !== undefined && name !== undefined
     ? { place, name }
     : undefined;
-}
-
-/** The context as two segments of a path: who asks, with the endpoint where there is one of its own, and the region. */
-export function placeOf({ source, region, endpoint }: AwsContext): string {
-  // What is no profile begins with a sign that a profile's name has only in its escaped form.
-  const identity =
-    source.kind === 'profile'
-      ? segment(source.profile)
-      : source.kind === 'static'
-        ? `~${segment(source.accessKeyId)}`
-        : '~default';
-  const where = endpoint === undefined ? '' : `@${segment(endpoint.replace(/^http:\/\//, ''))}`;
-  return `${identity}${where}/${segment(region)}`;
-}
-
-function segment(text: string): string {
-  return text.replace(/[%/\\@~?#]/g, encodeURIComponent).replace(/~/g, '%7E');
 }

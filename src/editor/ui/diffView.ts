@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
+import { KeptTexts } from './keptTexts';
 
 const SCHEME = 'aws-containers-diff';
-/** Texts kept for diff editors that are still open; older ones show nothing once reloaded. */
+/** Texts kept for diff editors that are still open. */
 const KEPT = 40;
 
 /** A diff editor that was opened. */
@@ -11,21 +12,16 @@ export interface ShownDiff {
 }
 
 /** Shows two texts beside each other in VS Code's own diff editor, both read-only. */
-export class DiffView implements vscode.TextDocumentContentProvider, vscode.Disposable {
-  private readonly texts = new Map<string, string>();
-  private readonly registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
+export class DiffView implements vscode.Disposable {
+  private readonly texts = new KeptTexts(SCHEME, KEPT);
   private next = 0;
-
-  provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.texts.get(uri.toString()) ?? '';
-  }
 
   async show(title: string, name: string, before: string, after: string): Promise<ShownDiff> {
     const number = this.next++;
-    const modified = this.keep(`${number}/after/${name}`, after);
+    const modified = this.texts.keep(`${number}/after/${name}`, after);
     await vscode.commands.executeCommand(
       'vscode.diff',
-      this.keep(`${number}/before/${name}`, before),
+      this.texts.keep(`${number}/before/${name}`, before),
       modified,
       title,
       { preview: true, preserveFocus: true },
@@ -34,19 +30,7 @@ export class DiffView implements vscode.TextDocumentContentProvider, vscode.Disp
   }
 
   dispose(): void {
-    this.registration.dispose();
-  }
-
-  private keep(path: string, text: string): vscode.Uri {
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${path}` });
-    this.texts.set(uri.toString(), text);
-    for (const oldest of this.texts.keys()) {
-      if (this.texts.size <= KEPT) {
-        break;
-      }
-      this.texts.delete(oldest);
-    }
-    return uri;
+    this.texts.dispose();
   }
 }
 
