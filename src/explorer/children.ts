@@ -16,7 +16,7 @@ import { contextNode, type ContextNode, type ExplorerNode, type ExplorerView } f
 import type { IndexMember } from './imageIndex';
 import { emptyMessage, failureMessage } from './messages';
 import { listImages, listRepositories } from './registryBranch';
-import { withSections } from './serviceSections';
+import { withSections } from './withSections';
 import type { StoppedTaskMemory } from './stoppedTaskMemory';
 import { isStopped } from './taskOutcome';
 import { listTargets } from './targets';
@@ -150,6 +150,7 @@ async function* rowsOf(node: ExplorerNode, source: ExplorerSource, signal: Abort
       yield* listInactiveRevisions(node, ecs, signal);
       break;
     case 'container':
+    case 'capacityProvider':
     case 'deployment':
     case 'event':
     case 'target':

@@ -85,12 +85,20 @@ export interface ContainerNode extends NodeBase {
 /** A folded row whose rows are part of its own data, so that opening it costs no call. */
 export interface SectionNode extends NodeBase {
   readonly kind: 'section';
-  /** What it holds: parts of a service, or the tasks of one group that no service runs. */
-  readonly section: 'deployments' | 'events' | 'networking' | 'tasks';
+  /** What it holds: parts of a cluster or service, or the tasks of one group that no service runs. */
+  readonly section: 'capacity' | 'deployments' | 'events' | 'networking' | 'tasks';
   readonly label: string;
   /** What the tasks of a group have in common. */
   readonly origin?: 'schedule' | 'family' | 'group';
   readonly rows: readonly ExplorerNode[];
+}
+
+/** What a cluster may place tasks on. */
+export interface CapacityProviderNode extends NodeBase {
+  readonly kind: 'capacityProvider';
+  readonly name: string;
+  /** Its part in the strategy of tasks and services that do not name one. */
+  readonly byDefault?: { readonly base: number; readonly weight: number };
 }
 
 /** One of the deployments that DescribeServices gives of a service: the newest, and those that it replaces. */
@@ -187,6 +195,7 @@ export type ExplorerNode =
   | TaskNode
   | ContainerNode
   | SectionNode
+  | CapacityProviderNode
   | DeploymentNode
   | EventNode
   | NetworkEntryNode
@@ -232,6 +241,7 @@ export function viewOf(node: ExplorerNode): ExplorerView | undefined {
     case 'task':
     case 'container':
     case 'section':
+    case 'capacityProvider':
     case 'deployment':
     case 'event':
     case 'networkEntry':

@@ -32,6 +32,7 @@ export async function reloadNode(
     case 'taskGroup':
     case 'container':
     case 'section':
+    case 'capacityProvider':
     case 'deployment':
     case 'event':
     case 'networkEntry':

@@ -24,6 +24,7 @@ export const CONTEXT_TOKENS = [
   'task',
   'container',
   'section',
+  'capacityProvider',
   'deployment',
   'event',
   'networkEntry',

@@ -99,6 +99,8 @@ export function detailsOf(node: ExplorerNode, usedBy: readonly string[] = []): R
     }
     case 'section':
       return details(node.label, [place]);
+    case 'capacityProvider':
+      return details(node.name, [['Base', node.byDefault?.base], ['Weight', node.byDefault?.weight], place]);
     case 'deployment':
       return detailsOfDeployment(node, place);
     case 'event':

@@ -14,7 +14,13 @@ import { isIndex } from './imageIndex';
 import { publishedPorts } from './publishedPorts';
 import { formatAge, formatSize } from './quantity';
 import { countOf, inWords, join, row, type Row, type Tone } from './row';
-import { describeDeployment, describeEvent, describeNetworkEntry, describeSection } from './sectionText';
+import {
+  describeCapacityProvider,
+  describeDeployment,
+  describeEvent,
+  describeNetworkEntry,
+  describeSection,
+} from './sectionText';
 import { isDraining, isFailing, primaryDeployment } from './serviceState';
 import { describeTarget } from './targets';
 import { containerFailed, isSimulated, isStopped, scheduleOf, taskFailed } from './taskOutcome';
@@ -56,6 +62,8 @@ export function describeNode(node: ExplorerNode, now: Date): Row {
       return describeContainer(node);
     case 'section':
       return describeSection(node, now);
+    case 'capacityProvider':
+      return describeCapacityProvider(node);
     case 'deployment':
       return describeDeployment(node, now);
     case 'event':

@@ -1,5 +1,12 @@
 import { resourceName } from '../aws/arn';
-import type { DeploymentNode, EventNode, ExplorerNode, NetworkEntryNode, SectionNode } from './explorerNode';
+import type {
+  CapacityProviderNode,
+  DeploymentNode,
+  EventNode,
+  ExplorerNode,
+  NetworkEntryNode,
+  SectionNode,
+} from './explorerNode';
 import { formatMoment } from './moment';
 import { formatAge } from './quantity';
 import { countOf, inWords, join, row, type Row, type Tone } from './row';
@@ -18,6 +25,8 @@ function summaryOf({ section, origin, rows }: SectionNode, now: Date): string | 
   const entries = (entry: NetworkEntryNode['entry']): number | undefined =>
     rows.filter((row) => row.kind === 'networkEntry' && row.entry === entry).length || undefined;
   switch (section) {
+    case 'capacity':
+      return rows.flatMap((row) => (row.kind === 'capacityProvider' ? [row.name] : [])).join(', ');
     case 'deployments': {
       const [newest] = rows;
       return newest?.kind === 'deployment'
@@ -37,6 +46,17 @@ function summaryOf({ section, origin, rows }: SectionNode, now: Date): string | 
     case 'tasks':
       return join(origin, countOf(rows.length, 'task'));
   }
+}
+
+export function describeCapacityProvider({ name, byDefault }: CapacityProviderNode): Row {
+  return row({
+    label: name,
+    description: byDefault
+      ? join('default', `weight ${byDefault.weight}`, byDefault.base > 0 && `base ${byDefault.base}`)
+      : undefined,
+    spoken: 'Capacity provider',
+    tokens: ['capacityProvider', 'named'],
+  });
 }
 
 /** True for a deployment of another revision than the service has now. */

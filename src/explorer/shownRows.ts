@@ -60,6 +60,7 @@ export function filterName(node: ExplorerNode): string | undefined {
     case 'task':
     case 'container':
     case 'section':
+    case 'capacityProvider':
     case 'deployment':
     case 'event':
     case 'networkEntry':

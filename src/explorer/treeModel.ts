@@ -5,7 +5,7 @@ import { isCancellation, UserError, type ErrorReason } from '../base/errors';
 import { children, completeChildren, holdsItsRows, type ExplorerSource } from './children';
 import { nodeId, type ExplorerNode, type ExplorerView } from './explorerNode';
 import { reloadNode } from './reloadNode';
-import { withSections } from './serviceSections';
+import { withSections } from './withSections';
 
 /** Key of a view's root among the branches; a node's id is never empty. */
 export const ROOT = '';
@@ -320,6 +320,7 @@ export class TreeModel {
       case 'image':
       case 'container':
       case 'section':
+      case 'capacityProvider':
       case 'deployment':
       case 'event':
       case 'target':

@@ -60,7 +60,7 @@ export async function copyArn(services: Services, argument?: unknown): Promise<s
 
 /** Copies a resource's name. Resolves to it. */
 export async function copyName(services: Services, argument?: unknown): Promise<string> {
-  const entry = readNode(argument, 'networkEntry');
+  const entry = readNode(argument, 'networkEntry', 'capacityProvider');
   if (entry) {
     return copyText(entry.name);
   }

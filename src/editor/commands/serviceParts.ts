@@ -4,7 +4,7 @@ import { resourceName } from '../../aws/arn';
 import type { AwsContext } from '../../aws/context';
 import { UserError } from '../../base/errors';
 import { toServiceNode } from '../../explorer/clustersBranch';
-import { eventsOf } from '../../explorer/serviceSections';
+import { eventsOf } from '../../explorer/withSections';
 import { formatMoment } from '../../explorer/moment';
 import type { Services } from '../services';
 import { pick, type Choice } from '../ui/prompts';

@@ -90,6 +90,7 @@ function iconOfContext(context: AwsContext): string {
 }
 
 const SECTION_ICONS: Readonly<Record<SectionNode['section'], string>> = {
+  capacity: 'dashboard',
   deployments: 'rocket',
   events: 'history',
   networking: 'circuit-board',
@@ -144,6 +145,8 @@ export function iconOf(node: ExplorerNode): string {
       return 'vm';
     case 'section':
       return SECTION_ICONS[node.section];
+    case 'capacityProvider':
+      return 'chip';
     case 'deployment':
       return iconOfRollout(node.deployment.rolloutState);
     case 'event':

@@ -1,6 +1,8 @@
 import type { Service, ServiceEvent } from '@aws-sdk/client-ecs';
 import {
   nodeId,
+  type CapacityProviderNode,
+  type ClusterNode,
   type DeploymentNode,
   type EventNode,
   type ExplorerNode,
@@ -11,19 +13,20 @@ import {
 import { primaryDeployment } from './serviceState';
 
 /**
- * The rows of a branch with what its node itself says in more rows: below a service its deployments, events and
- * networking, each folded, all from what DescribeServices gave of it. They are made anew whenever the service is.
+ * The rows of a branch with what its node itself says in more rows, each folded: below a cluster its capacity
+ * providers, below a service its deployments, events and networking, all from what was described of it. They are
+ * made anew whenever the cluster or service is.
  */
 export function withSections(
   node: ExplorerNode | undefined,
   rows: readonly ExplorerNode[],
 ): readonly ExplorerNode[] {
-  return node?.kind === 'service'
+  return node?.kind === 'service' || node?.kind === 'cluster'
     ? [...rows.filter(({ kind }) => kind !== 'section'), ...sectionsOf(node)]
     : rows;
 }
 
-function sectionsOf(node: ServiceNode): SectionNode[] {
+function sectionsOf(node: ServiceNode | ClusterNode): SectionNode[] {
   const section = (
     name: SectionNode['section'],
     label: string,
@@ -41,11 +44,28 @@ function sectionsOf(node: ServiceNode): SectionNode[] {
             rows,
           },
         ];
+  if (node.kind === 'cluster') {
+    return section('capacity', 'Capacity providers', capacityOf(node));
+  }
   return [
     ...section('deployments', 'Deployments', deploymentsOf(node)),
     ...section('events', 'Events', eventsOf(node)),
     ...section('networking', 'Networking', networkOf(node)),
   ];
+}
+
+function capacityOf({ context, arn, cluster }: ClusterNode): CapacityProviderNode[] {
+  const { capacityProviders = [], defaultCapacityProviderStrategy: strategy = [] } = cluster;
+  return capacityProviders.map((name) => {
+    const item = strategy.find(({ capacityProvider }) => capacityProvider === name);
+    return {
+      kind: 'capacityProvider',
+      id: nodeId(context, 'capacityProvider', arn, name),
+      context,
+      name,
+      ...(item && { byDefault: { base: item.base ?? 0, weight: item.weight ?? 0 } }),
+    };
+  });
 }
 
 function deploymentsOf({ context, arn, clusterArn, name, service }: ServiceNode): DeploymentNode[] {

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import type { Service } from '@aws-sdk/client-ecs';
 import type { Page } from '../../../src/aws/page';
 import { UserError } from '../../../src/base/errors';
-import { toServiceNode } from '../../../src/explorer/clustersBranch';
+import { toClusterNode, toServiceNode } from '../../../src/explorer/clustersBranch';
 import type { ExplorerNode, SectionNode } from '../../../src/explorer/explorerNode';
 import { formatMoment } from '../../../src/explorer/moment';
 import type { Row } from '../../../src/explorer/row';
 import { detailsOf } from '../../../src/explorer/rowDetails';
 import { describeNode } from '../../../src/explorer/rowText';
-import { withSections } from '../../../src/explorer/serviceSections';
+import { withSections } from '../../../src/explorer/withSections';
 import { TreeModel } from '../../../src/explorer/treeModel';
 import { CONTEXT, fakeSource, pagesOf, rowsOf, type FakeGateways } from './fakeSource';
 
@@ -198,6 +198,32 @@ describe('The networking of a service', () => {
 
   it('is left out where the service says nothing of it', () => {
     assert.equal(sectionOf(SERVICE, 'networking'), undefined);
+  });
+});
+
+describe('The capacity providers of a cluster', () => {
+  it('are rows in the order of the cluster, with their part in its default strategy', () => {
+    const node = toClusterNode(
+      { context: CONTEXT },
+      {
+        clusterArn: `${ACCOUNT}:cluster/main`,
+        capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
+        defaultCapacityProviderStrategy: [{ capacityProvider: 'FARGATE', weight: 1, base: 2 }],
+      },
+    );
+    const [section] = withSections(node, []);
+    assert.deepEqual(textsOf(section && [section]), [
+      { label: 'Capacity providers', description: 'FARGATE, FARGATE_SPOT' },
+    ]);
+    assert.deepEqual(textsOf(section?.kind === 'section' ? section.rows : []), [
+      { label: 'FARGATE', description: 'default · weight 1 · base 2' },
+      { label: 'FARGATE_SPOT' },
+    ]);
+  });
+
+  it('are left out where there is none', () => {
+    const node = toClusterNode({ context: CONTEXT }, { clusterArn: `${ACCOUNT}:cluster/main` });
+    assert.deepEqual(withSections(node, []), []);
   });
 });
 
