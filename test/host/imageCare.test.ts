@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { createSession } from '../../src/aws/session';
+import { run as runProgram } from '../../src/base/process';
+import { describeWithEngine } from '../support/engine';
 import { sandboxContext } from '../support/sandboxContext';
+import { createScratchImage, type ScratchImage } from '../support/scratchImage';
 import { TinyImages } from '../support/tinyImage';
 import { runCommand } from './runCommand';
 import { ENDPOINT } from './sandboxSettings';
@@ -205,6 +208,18 @@ describe('care for images, by commands', () => {
       assert.deepEqual(await tagsOf(one), ['latest', 'v1']);
     });
 
+    it('takes none off that a service names, until it is told to', async () => {
+      const digest = await images.push('one', 'v1', 'v2');
+      const service = await use(':v1');
+      const answers = { tag: 'v1', confirm: true };
+      await assert.rejects(
+        run('image.removeTag', answers),
+        new RegExp(`v1 is in use.*service ${CLUSTER}/${service}`),
+      );
+      await run('image.removeTag', { ...answers, force: true });
+      assert.deepEqual(await tagsOf(digest), ['v2']);
+    });
+
     it('never takes the last one off, with which the image would go', async () => {
       const digest = await images.push('one', 'only');
       await assert.rejects(
@@ -272,6 +287,26 @@ describe('care for images, by commands', () => {
         /^aws ecr get-login-password --region ap-southeast-3 .*\| \w+ login --username AWS --password-stdin/,
       );
       assert.ok(whole.endsWith(`${uri}@${digest}`), whole);
+    });
+  });
+
+  describeWithEngine('with an engine', (engine) => {
+    let image: ScratchImage;
+    before(async () => {
+      image = await createScratchImage('FROM scratch\nCOPY program /program\n');
+    });
+    after(() => image.remove());
+
+    it('pulls an image that was pushed, under the name of its tag', async function () {
+      this.timeout(120_000);
+      const { dockerfile, folder: buildContext } = image;
+      await run('image.push', { dockerfile, buildContext, tag: 'v1' });
+      const command = (...args: string[]) => runProgram({ file: engine().file, args: ['image', ...args] });
+      await command('rm', '--force', `${uri}:v1`);
+      assert.deepEqual(await run('image.pull', { image: 'v1' }), { image: `${uri}:v1` });
+      assert.equal((await command('inspect', `${uri}:v1`)).exitCode, 0);
+      await command('rm', '--force', `${uri}:v1`);
+      await assert.rejects(run('image.pull', { image: 'none' }), /There is no such image/);
     });
   });
 });

@@ -6,7 +6,7 @@ export const imageCommands = {
     (await import('./cleanUpImages')).cleanUpImages(...args),
   'awsContainers.image.addTag': async (...args) => (await import('./tagCommands')).addTag(...args),
   'awsContainers.image.moveTag': async (...args) => (await import('./tagCommands')).moveTag(...args),
-  'awsContainers.image.removeTag': async (...args) => (await import('./tagCommands')).removeTag(...args),
+  'awsContainers.image.removeTag': async (...args) => (await import('./removeTag')).removeTag(...args),
   'awsContainers.image.pull': async (...args) => (await import('./pullImage')).pullImage(...args),
   'awsContainers.image.copyPullCommand': async (...args) =>
     (await import('./pullImage')).copyPullCommand(...args),

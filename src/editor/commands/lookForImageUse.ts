@@ -43,7 +43,7 @@ export function refuseUntold(error: UserError): UserError {
   return new UserError(
     error.reason,
     vscode.l10n.t(
-      'Nothing was deleted, since it could not be found out what is in use. With "force" it is not asked for. {0}',
+      'Nothing was deleted, since it could not be found out what is in use. With "force" that is not looked for. {0}',
       error.message,
     ),
     { cause: error, ...(error.action === undefined ? {} : { action: error.action }) },
