@@ -190,9 +190,8 @@ describeSidebar('The sidebar', populate, ({ sandbox, aws, open, labels }) => {
   it('shows what connects a service, and how the targets of its target group fare', async () => {
     const workbench = await open();
     const { ecs } = aws();
-    const made = await sandbox.elb.send(
-      new CreateTargetGroupCommand({ Name: 'shop-blue', TargetType: 'ip' }),
-    );
+    const { elb } = sandbox.clients({ region: ecs.context.region });
+    const made = await elb.send(new CreateTargetGroupCommand({ Name: 'shop-blue', TargetType: 'ip' }));
     const targetGroupArn = made.TargetGroups?.[0]?.TargetGroupArn ?? '';
     const portMappings = [{ containerPort: 8080 }];
     await ecs.registerTaskDefinition({
@@ -208,7 +207,9 @@ describeSidebar('The sidebar', populate, ({ sandbox, aws, open, labels }) => {
       networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
       loadBalancers: [{ targetGroupArn, containerName: 'app', containerPort: 8080 }],
     });
+    await workbench.pressViewAction('ECS', 'Collapse All');
     await workbench.pressRowAction('ECS', 'main', 'Refresh');
+    await workbench.expand('ECS', 'main');
     await workbench.expand('ECS', 'shop');
     await workbench.expand('ECS', 'Networking');
     await workbench.row('ECS', 'subnet-1');
