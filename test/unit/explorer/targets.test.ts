@@ -71,6 +71,15 @@ describe('The targets of a target group', () => {
     assert.equal(new Map(detailsOf(rows[0]!).facts).get('Reason'), 'Target.FailedHealthChecks');
   });
 
+  it('are rows of their own where two have one address', async () => {
+    const twice = [target('127.0.0.1', { State: 'healthy' }), target('127.0.0.1', { State: 'initial' })];
+    const rows = await rowsOf(
+      GROUP,
+      sourceOf(() => Promise.resolve(twice)),
+    );
+    assert.equal(new Set(rows.map(({ id }) => id)).size, 2);
+  });
+
   it('are said to be none, or why they could not be read', async () => {
     const [none] = await rowsOf(
       GROUP,
