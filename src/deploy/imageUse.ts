@@ -80,7 +80,7 @@ export async function findImageUse(
       workload.taskDefinitions.forEach((arn) => nameByDefinition(workload, arn));
       continue;
     }
-    for (const { image, imageDigest: digest } of workload.containers) {
+    for (const { image, imageDigest: digest } of workload.task.containers ?? []) {
       if (image === undefined) {
         nameByDefinition(workload, taskDefinition);
       } else if (referenceInto(repository.uri, image)) {

@@ -1,4 +1,4 @@
-import type { Container, Service } from '@aws-sdk/client-ecs';
+import type { Service, Task } from '@aws-sdk/client-ecs';
 import { resourceName } from '../aws/arn';
 import type { EcsGateway } from '../aws/ecsGateway';
 import type { Page } from '../aws/page';
@@ -27,7 +27,7 @@ export interface TaskWorkload extends WorkloadBase {
   readonly service?: string;
   /** That service's ARN. */
   readonly serviceArn?: string;
-  readonly containers: readonly Container[];
+  readonly task: Task;
 }
 
 /** What runs in ECS, or is set to. */
@@ -63,10 +63,10 @@ export async function* listWorkloads(
         const query = family === undefined ? {} : { family };
         for await (const tasks of whole(ecs.tasks(clusterArn, query, signal))) {
           for (const task of tasks) {
-            const { taskArn = '', taskDefinitionArn, containers = [] } = task;
+            const { taskArn = '', taskDefinitionArn } = task;
             const service = serviceOf(task);
             const taskDefinitions = taskDefinitionArn === undefined ? [] : [taskDefinitionArn];
-            const base = { kind: 'task' as const, ...place, arn: taskArn, taskDefinitions, containers };
+            const base = { kind: 'task' as const, ...place, arn: taskArn, taskDefinitions, task };
             const serviceArn = arns.get(service ?? '');
             yield {
               ...base,

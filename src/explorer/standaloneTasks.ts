@@ -1,4 +1,5 @@
 import type { Task } from '@aws-sdk/client-ecs';
+import type { AwsContext } from '../aws/context';
 import { compareNames, type Rows } from './accumulate';
 import {
   nodeId,
@@ -22,7 +23,7 @@ export function groupTasks({ context, clusterArn }: TaskGroupNode, rows: Rows): 
       continue;
     }
     const origin = originOf(node.task);
-    const key = `${origin.kind}:${origin.name}`;
+    const key = keyOf(origin);
     const group = groups.get(key) ?? { origin, tasks: [] };
     group.tasks.push(node);
     groups.set(key, group);
@@ -32,7 +33,7 @@ export function groupTasks({ context, clusterArn }: TaskGroupNode, rows: Rows): 
   }
   const sections = [...groups].map(([key, { origin, tasks }]): SectionNode => ({
     kind: 'section',
-    id: nodeId(context, 'section', clusterArn, 'tasks', key),
+    id: groupId(context, clusterArn, key),
     context,
     section: 'tasks',
     label: origin.name,
@@ -40,6 +41,19 @@ export function groupTasks({ context, clusterArn }: TaskGroupNode, rows: Rows): 
     rows: tasks,
   }));
   return [...sections.sort((a, b) => compareNames(a.label, b.label)), ...others];
+}
+
+/** The id of the row in which a task stands where there is more than one group. */
+export function taskGroupId(context: AwsContext, clusterArn: string, task: Task): string {
+  return groupId(context, clusterArn, keyOf(originOf(task)));
+}
+
+function groupId(context: AwsContext, clusterArn: string, key: string): string {
+  return nodeId(context, 'section', clusterArn, 'tasks', key);
+}
+
+function keyOf({ kind, name }: Origin): string {
+  return `${kind}:${name}`;
 }
 
 interface Origin {

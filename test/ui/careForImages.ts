@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { resourceName } from '../../src/aws/arn';
 import { TinyImages } from '../support/tinyImage';
 import type { Sidebar } from './describeSidebar';
 
@@ -6,6 +7,7 @@ import type { Sidebar } from './describeSidebar';
 export function careForImages({ aws, open, labels }: Omit<Sidebar, 'sandbox'>): void {
   describe('keeps a repository in order', () => {
     let used: string;
+    let task: string;
 
     before(async () => {
       const { ecr, ecs } = aws();
@@ -20,6 +22,8 @@ export function careForImages({ aws, open, labels }: Omit<Sidebar, 'sandbox'>): 
       });
       const service = { cluster: 'main', serviceName: 'caring', taskDefinition: 'caring', desiredCount: 0 };
       await ecs.createService(service);
+      const { items } = await ecs.runTask({ cluster: 'main', taskDefinition: 'caring' });
+      task = resourceName(items[0]?.taskArn ?? '').slice(0, 8);
       const workbench = await open();
       for (const view of ['ECR', 'ECS', 'Task Definitions']) {
         await workbench.pressViewAction(view, 'Refresh');
@@ -63,7 +67,7 @@ export function careForImages({ aws, open, labels }: Omit<Sidebar, 'sandbox'>): 
       const { rows } = await workbench.quickPick(/care:v1 Is Used By/);
       assert.deepEqual(
         rows.map(({ label }) => label),
-        ['caring:1', 'caring'],
+        ['caring:1', 'caring', task],
       );
       await workbench.pick('caring');
       const view = await workbench.view('ECS');
@@ -74,10 +78,14 @@ export function careForImages({ aws, open, labels }: Omit<Sidebar, 'sandbox'>): 
       const workbench = await open();
       await workbench.expand('Task Definitions', 'caring');
       await workbench.chooseFromRowMenu('Task Definitions', 'caring:1', 'Used By...');
-      await workbench.quickPick(/caring:1 Is Used By/);
-      await workbench.pick('caring');
+      const { rows } = await workbench.quickPick(/caring:1 Is Used By/);
+      assert.deepEqual(
+        rows.map(({ label }) => label),
+        ['caring', task],
+      );
+      await workbench.pick(task);
       const view = await workbench.view('ECS');
-      await view.locator('.monaco-list-row.selected', { hasText: 'caring' }).waitFor({ timeout: 30_000 });
+      await view.locator('.monaco-list-row.selected', { hasText: task }).waitFor({ timeout: 30_000 });
     });
 
     it('by deleting what is selected, but for what is in use', async () => {
@@ -88,7 +96,10 @@ export function careForImages({ aws, open, labels }: Omit<Sidebar, 'sandbox'>): 
       await workbench.chooseFromRowMenu('ECR', 'v2', 'Delete Image...');
       const { message, detail, buttons } = await workbench.dialog();
       assert.match(message, /Delete 2 images, 1 of them in use\?/);
-      assert.match(detail, /^In use: v1 of care, by service main\/caring\s+Not in use: v2 of care/);
+      assert.match(
+        detail,
+        /^In use: v1 of care, by service main\/caring, a task in main\s+Not in use: v2 of care/,
+      );
       assert.deepEqual(buttons.sort(), ['Cancel', 'Delete 1, Keep 1 in Use', 'Delete All 2']);
       await workbench.pressDialogButton('Delete 1, Keep 1 in Use');
       await workbench.waitUntil('the other image to be gone', async () =>

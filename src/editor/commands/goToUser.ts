@@ -5,7 +5,7 @@ import { UserError } from '../../base/errors';
 import { familyOf } from '../../deploy/revisionUse';
 import type { ServiceWorkload, TaskWorkload, Workload } from '../../deploy/workloads';
 import { nodeId } from '../../explorer/explorerNode';
-import { shortDigest } from '../../explorer/rowText';
+import { taskGroupId } from '../../explorer/standaloneTasks';
 import type { Services } from '../services';
 import { pick, type Choice } from '../ui/prompts';
 import { whereItIsLooked } from './lookForImageUse';
@@ -59,9 +59,9 @@ function revisionRow({ trees }: Services, context: AwsContext, arn: string): Cho
   return {
     label: resourceName(arn),
     iconPath: new vscode.ThemeIcon('git-commit'),
-    // An inactive revision has no row.
+    // An inactive revision may have no row.
     value: () =>
-      trees.goTo('taskDefinitions', context, ids).catch(whenNotFound(() => openDefinition(context, arn))),
+      firstFound([() => trees.goTo('taskDefinitions', context, ids), () => openDefinition(context, arn)]),
   };
 }
 
@@ -82,29 +82,27 @@ function serviceRow(
 function taskRow(
   { trees }: Services,
   context: AwsContext,
-  { cluster, clusterArn, arn, service, serviceArn, taskDefinitions, containers }: TaskWorkload,
+  { cluster, clusterArn, arn, service, serviceArn, taskDefinitions, task }: TaskWorkload,
 ): Choice<Journey> {
+  const row = nodeId(context, 'task', arn);
   const above = [
     nodeId(context, 'cluster', clusterArn),
     serviceArn === undefined
       ? nodeId(context, 'taskGroup', clusterArn)
       : nodeId(context, 'service', serviceArn),
   ];
-  const digest = containers.find(({ imageDigest }) => imageDigest !== undefined)?.imageDigest;
+  const goTo =
+    (...below: readonly string[]): Journey =>
+    () =>
+      trees.goTo('clusters', context, [...above, ...below]);
+  const place = service === undefined ? cluster : `${cluster}/${service}`;
+  // Tasks without a service stand in groups where they are of several; one that has ended stands nowhere.
+  const grouped = serviceArn === undefined ? [goTo(taskGroupId(context, clusterArn, task), row)] : [];
   return {
     label: resourceName(arn).slice(0, 8),
-    description: [
-      service === undefined ? cluster : `${cluster}/${service}`,
-      ...taskDefinitions.map(resourceName),
-    ]
-      .concat(digest === undefined || containers.length > 1 ? [] : shortDigest(digest))
-      .join(' · '),
+    description: [place, ...taskDefinitions.map(resourceName)].join(' · '),
     iconPath: new vscode.ThemeIcon('play-circle'),
-    // One of a group that stands together is below a row of its own.
-    value: () =>
-      trees
-        .goTo('clusters', context, [...above, nodeId(context, 'task', arn)])
-        .catch(whenNotFound(() => trees.goTo('clusters', context, above))),
+    value: () => firstFound([goTo(row), ...grouped, goTo()]),
   };
 }
 
@@ -112,11 +110,14 @@ function openDefinition(context: AwsContext, taskDefinition: string): Thenable<u
   return vscode.commands.executeCommand('awsContainers.taskDefinition.open', { taskDefinition, context });
 }
 
-function whenNotFound(instead: Journey): (error: unknown) => Thenable<unknown> {
-  return (error) => {
-    if (error instanceof UserError && error.reason === 'notFound') {
-      return instead();
+/** Makes the first of some journeys that finds where it goes. */
+async function firstFound([journey, ...others]: readonly Journey[]): Promise<unknown> {
+  try {
+    return await journey?.();
+  } catch (error) {
+    if (others.length > 0 && error instanceof UserError && error.reason === 'notFound') {
+      return firstFound(others);
     }
     throw error;
-  };
+  }
 }
