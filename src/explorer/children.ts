@@ -16,6 +16,7 @@ import { contextNode, type ContextNode, type ExplorerNode, type ExplorerView } f
 import type { IndexMember } from './imageIndex';
 import { emptyMessage, failureMessage } from './messages';
 import { listImages, listRepositories } from './registryBranch';
+import { listRoles } from './roles';
 import { withSections } from './withSections';
 import type { StoppedTaskMemory } from './stoppedTaskMemory';
 import { isStopped } from './taskOutcome';
@@ -138,6 +139,9 @@ async function* rowsOf(node: ExplorerNode, source: ExplorerSource, signal: Abort
     case 'section':
       yield node.rows;
       break;
+    case 'roles':
+      yield* listRoles(node, ecs, signal);
+      break;
     case 'networkEntry':
       yield* node.entry === 'targetGroup' && loadBalancers
         ? listTargets(node, loadBalancers, signal)
@@ -154,6 +158,7 @@ async function* rowsOf(node: ExplorerNode, source: ExplorerSource, signal: Abort
     case 'deployment':
     case 'event':
     case 'target':
+    case 'role':
     case 'revision':
     case 'message':
       yield [];

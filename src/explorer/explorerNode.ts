@@ -146,6 +146,22 @@ export interface TargetNode extends NodeBase {
   readonly target: TargetHealthDescription;
 }
 
+/** The folded row for the roles that a revision's tasks have; they are read when it is opened. */
+export interface RolesNode extends NodeBase {
+  readonly kind: 'roles';
+  /** ARN of the task definition. */
+  readonly taskDefinition: string;
+}
+
+export interface RoleNode extends NodeBase {
+  readonly kind: 'role';
+  /** Without the path that the ARN may have before it. */
+  readonly name: string;
+  readonly arn: string;
+  /** Whether the containers act as it, or ECS does for them: to pull images, write logs and read secrets. */
+  readonly use: 'task' | 'execution';
+}
+
 export interface FamilyNode extends NodeBase {
   readonly kind: 'family';
   readonly family: string;
@@ -200,6 +216,8 @@ export type ExplorerNode =
   | EventNode
   | NetworkEntryNode
   | TargetNode
+  | RolesNode
+  | RoleNode
   | FamilyNode
   | RevisionNode
   | InactiveRevisionsNode
@@ -246,6 +264,8 @@ export function viewOf(node: ExplorerNode): ExplorerView | undefined {
     case 'event':
     case 'networkEntry':
     case 'target':
+    case 'roles':
+    case 'role':
       return 'clusters';
     case 'family':
     case 'revision':

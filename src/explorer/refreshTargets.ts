@@ -2,7 +2,7 @@ import { contextKey } from '../aws/context';
 import { isCancellation, UserError, type ErrorReason } from '../base/errors';
 import type { RefreshTarget } from './autoRefresh';
 import { holdsItsRows, type ExplorerSource } from './children';
-import type { ExplorerNode } from './explorerNode';
+import type { ExplorerNode, NodeKind } from './explorerNode';
 import type { RefreshResult } from './refreshPolicy';
 import { DESCRIBED_AT_ONCE, reloadRows, type LiveNode } from './reloadNode';
 import { unfolded } from './sectionText';
@@ -78,11 +78,12 @@ function isInSight(
   return true;
 }
 
+/** Rows that stand for others, and come with no page. */
+const FOLDED: readonly NodeKind[] = ['section', 'roles', 'inactiveRevisions'];
+
 /** Calls that listing a branch takes at its present length, by the page sizes of the API reference. */
 function listingCalls({ key, node, rows }: CompleteBranch, model: TreeModel): number {
-  const listed = unfolded(rows).filter(
-    ({ kind }) => kind !== 'section' && kind !== 'inactiveRevisions',
-  ).length;
+  const listed = unfolded(rows).filter(({ kind }) => !FOLDED.includes(kind)).length;
   const pages = (size: number): number => Math.max(1, Math.ceil(listed / size));
   const view = node?.kind === 'context' ? node.view : key === ROOT ? model.view : undefined;
   if (rows.some(({ kind }) => kind === 'context') || (node && holdsItsRows(node))) {

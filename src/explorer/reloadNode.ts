@@ -37,6 +37,8 @@ export async function reloadNode(
     case 'event':
     case 'networkEntry':
     case 'target':
+    case 'roles':
+    case 'role':
     case 'family':
     case 'revision':
     case 'inactiveRevisions':

@@ -29,6 +29,8 @@ export const CONTEXT_TOKENS = [
   'event',
   'networkEntry',
   'target',
+  'roles',
+  'role',
   'family',
   'revision',
   'inactiveRevisions',

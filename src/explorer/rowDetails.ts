@@ -109,6 +109,14 @@ export function detailsOf(node: ExplorerNode, usedBy: readonly string[] = []): R
       return detailsOfNetworkEntry(node, place);
     case 'target':
       return detailsOfTarget(node, place);
+    case 'roles':
+      return details('Roles', [['Task definition', resourceName(node.taskDefinition)], place]);
+    case 'role':
+      return details(node.name, [
+        ['ARN', node.arn],
+        ['Used', node.use === 'task' ? 'by the containers' : 'by ECS, for the containers'],
+        place,
+      ]);
     case 'family':
       return details(node.family, [place]);
     case 'revision':

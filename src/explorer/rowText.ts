@@ -14,6 +14,7 @@ import { isIndex } from './imageIndex';
 import { publishedPorts } from './publishedPorts';
 import { formatAge, formatSize } from './quantity';
 import { countOf, inWords, join, row, type Row, type Tone } from './row';
+import { describeRole } from './roles';
 import {
   describeCapacityProvider,
   describeDeployment,
@@ -72,6 +73,10 @@ export function describeNode(node: ExplorerNode, now: Date): Row {
       return describeNetworkEntry(node);
     case 'target':
       return describeTarget(node);
+    case 'roles':
+      return row({ label: 'Roles', spoken: 'Group', tokens: ['roles'], expandable: true });
+    case 'role':
+      return describeRole(node);
     case 'family':
       return row({ label: node.family, spoken: 'Family', tokens: ['family'], expandable: true });
     case 'revision':

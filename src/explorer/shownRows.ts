@@ -65,6 +65,8 @@ export function filterName(node: ExplorerNode): string | undefined {
     case 'event':
     case 'networkEntry':
     case 'target':
+    case 'roles':
+    case 'role':
     case 'revision':
     case 'inactiveRevisions':
     case 'message':
@@ -128,7 +130,7 @@ function urgency(node: ExplorerNode): number {
   return node.kind !== 'service' ? 0 : isFailing(node.service) ? 2 : isInMotion(node.service) ? 1 : 0;
 }
 
-const TRAILING: readonly NodeKind[] = ['message', 'taskGroup', 'section', 'inactiveRevisions'];
+const TRAILING: readonly NodeKind[] = ['message', 'taskGroup', 'section', 'roles', 'inactiveRevisions'];
 
 function trailing(rows: readonly ExplorerNode[]): readonly ExplorerNode[] {
   const last = rows.findLastIndex(({ kind }) => !TRAILING.includes(kind));

@@ -324,6 +324,7 @@ export class TreeModel {
       case 'deployment':
       case 'event':
       case 'target':
+      case 'role':
       case 'revision':
       case 'message': {
         const parent = this.parentOf(node);

@@ -7,6 +7,7 @@ import {
   type EventNode,
   type ExplorerNode,
   type NetworkEntryNode,
+  type RolesNode,
   type SectionNode,
   type ServiceNode,
 } from './explorerNode';
@@ -14,19 +15,19 @@ import { primaryDeployment } from './serviceState';
 
 /**
  * The rows of a branch with what its node itself says in more rows, each folded: below a cluster its capacity
- * providers, below a service its deployments, events and networking, all from what was described of it. They are
- * made anew whenever the cluster or service is.
+ * providers, below a service its deployments, events and networking, all from what was described of it, and its
+ * roles, which are asked for when they are opened. They are made anew whenever the cluster or service is.
  */
 export function withSections(
   node: ExplorerNode | undefined,
   rows: readonly ExplorerNode[],
 ): readonly ExplorerNode[] {
   return node?.kind === 'service' || node?.kind === 'cluster'
-    ? [...rows.filter(({ kind }) => kind !== 'section'), ...sectionsOf(node)]
+    ? [...rows.filter(({ kind }) => kind !== 'section' && kind !== 'roles'), ...sectionsOf(node)]
     : rows;
 }
 
-function sectionsOf(node: ServiceNode | ClusterNode): SectionNode[] {
+function sectionsOf(node: ServiceNode | ClusterNode): (SectionNode | RolesNode)[] {
   const section = (
     name: SectionNode['section'],
     label: string,
@@ -51,7 +52,15 @@ function sectionsOf(node: ServiceNode | ClusterNode): SectionNode[] {
     ...section('deployments', 'Deployments', deploymentsOf(node)),
     ...section('events', 'Events', eventsOf(node)),
     ...section('networking', 'Networking', networkOf(node)),
+    ...rolesOf(node),
   ];
+}
+
+/** Another revision is another row: what its roles are has to be asked for anew. */
+function rolesOf({ context, arn, service: { taskDefinition } }: ServiceNode): RolesNode[] {
+  return taskDefinition === undefined
+    ? []
+    : [{ kind: 'roles', id: nodeId(context, 'roles', arn, taskDefinition), context, taskDefinition }];
 }
 
 function capacityOf({ context, arn, cluster }: ClusterNode): CapacityProviderNode[] {

@@ -98,7 +98,7 @@ describe('The explorer against the sandbox', () => {
     const below = await load(service, from);
     const tasks = below.filter(({ kind }) => kind === 'task');
     assert.equal(tasks.length, 2);
-    assert.deepEqual(labels(below.slice(-2)), ['Deployments', 'Events']);
+    assert.deepEqual(labels(below.slice(-3)), ['Deployments', 'Events', 'Roles']);
     const deployments = await load(named(below, 'Deployments'), from);
     assert.deepEqual(labels(deployments), ['job:2']);
     const events = await load(named(below, 'Events'), from);

@@ -43,7 +43,7 @@ const WITH_NAME = ['repository', 'cluster', 'service', 'container', 'family', 'r
 
 /** Copies a resource's ARN. Resolves to it. */
 export async function copyArn(services: Services, argument?: unknown): Promise<string> {
-  const entry = readNode(argument, 'networkEntry');
+  const entry = readNode(argument, 'networkEntry', 'role');
   if (entry?.arn !== undefined) {
     return copyText(entry.arn);
   }
@@ -60,7 +60,7 @@ export async function copyArn(services: Services, argument?: unknown): Promise<s
 
 /** Copies a resource's name. Resolves to it. */
 export async function copyName(services: Services, argument?: unknown): Promise<string> {
-  const entry = readNode(argument, 'networkEntry', 'capacityProvider');
+  const entry = readNode(argument, 'networkEntry', 'capacityProvider', 'role');
   if (entry) {
     return copyText(entry.name);
   }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { resourceName } from '../../aws/arn';
 import { consoleUrl, type ConsoleResource } from '../../aws/consoleUrl';
 import { UserError } from '../../base/errors';
-import type { DeploymentNode, NetworkEntryNode } from '../../explorer/explorerNode';
+import type { DeploymentNode, NetworkEntryNode, RoleNode } from '../../explorer/explorerNode';
 import { consoleRegion } from '../language/consoleRegion';
 import type { Services } from '../services';
 import { readNode } from './commandArguments';
@@ -60,7 +60,7 @@ async function dataOf({ sessions }: Services, node: ResourceNode): Promise<unkno
  */
 export async function openInConsole(services: Services, argument?: unknown): Promise<string> {
   const node =
-    readNode(argument, 'deployment', 'networkEntry') ??
+    readNode(argument, 'deployment', 'networkEntry', 'role') ??
     (await readOrPickOf(services, argument, KINDS, vscode.l10n.t('Open in AWS Console')));
   const region = await consoleRegion(node.context);
   const resource = consoleResource(node);
@@ -79,7 +79,7 @@ export async function openInConsole(services: Services, argument?: unknown): Pro
 }
 
 function consoleResource(
-  node: ResourceNode | DeploymentNode | NetworkEntryNode,
+  node: ResourceNode | DeploymentNode | NetworkEntryNode | RoleNode,
 ): ConsoleResource | undefined {
   switch (node.kind) {
     case 'repository':
@@ -99,6 +99,8 @@ function consoleResource(
       return { kind: 'deployments', cluster: resourceName(node.clusterArn), service: node.serviceName };
     case 'networkEntry':
       return consoleResourceOf(node);
+    case 'role':
+      return { kind: 'role', name: node.name };
     case 'container':
       return consoleResource(node.task);
     case 'task':

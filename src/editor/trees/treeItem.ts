@@ -155,6 +155,10 @@ export function iconOf(node: ExplorerNode): string {
       return NETWORK_ICONS[node.entry];
     case 'target':
       return 'circle-filled';
+    case 'roles':
+      return 'key';
+    case 'role':
+      return 'person';
     case 'family':
       return 'notebook';
     case 'revision':

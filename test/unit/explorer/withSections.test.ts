@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Service } from '@aws-sdk/client-ecs';
+import type { Service, TaskDefinition } from '@aws-sdk/client-ecs';
 import type { Page } from '../../../src/aws/page';
 import { UserError } from '../../../src/base/errors';
 import { toClusterNode, toServiceNode } from '../../../src/explorer/clustersBranch';
@@ -201,6 +201,41 @@ describe('The networking of a service', () => {
   });
 });
 
+describe('The roles of a service', () => {
+  const node = toServiceNode({ context: CONTEXT, arn: SERVICE.clusterArn ?? '' }, SERVICE);
+  const folded = withSections(node, []).find(({ kind }) => kind === 'roles');
+  const rowsWith = (
+    taskDefinition: TaskDefinition,
+    asked: string[] = [],
+  ): Promise<readonly ExplorerNode[]> => {
+    const ecs: FakeGateways['ecs'] = {
+      taskDefinition: (id) => {
+        asked.push(id);
+        return Promise.resolve({ taskDefinition, tags: [] });
+      },
+    };
+    assert.ok(folded);
+    return rowsOf(folded, fakeSource([CONTEXT], { [CONTEXT.region]: { ecs } }));
+  };
+
+  it('are read when they are opened: what the containers act as, and what ECS does', async () => {
+    const asked: string[] = [];
+    const role = (name: string): string => `arn:aws:iam::123456789012:role/${name}`;
+    const roles = { taskRoleArn: role('app/web'), executionRoleArn: role('ecsTaskExecutionRole') };
+    const rows = await rowsWith(roles, asked);
+    assert.deepEqual(asked, [definition(3)]);
+    assert.deepEqual(textsOf(rows), [
+      { label: 'web', description: 'task role' },
+      { label: 'ecsTaskExecutionRole', description: 'execution role' },
+    ]);
+    assert.equal(describeNode(rows[0]!, NOW).contextValue, 'role.named.arn.page');
+  });
+
+  it('are said to be none', async () => {
+    assert.deepEqual(textsOf(await rowsWith({})), [{ label: 'No roles are named' }]);
+  });
+});
+
 describe('The capacity providers of a cluster', () => {
   it('are rows in the order of the cluster, with their part in its default strategy', () => {
     const node = toClusterNode(
@@ -314,7 +349,7 @@ describe('A service that is open', () => {
     });
     assert.deepEqual(
       textsOf(await rowsOf(web, source)).map(({ label }) => label),
-      ['Could not list the tasks', 'Deployments', 'Events'],
+      ['Could not list the tasks', 'Deployments', 'Events', 'Roles'],
     );
   });
 });
