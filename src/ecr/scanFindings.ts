@@ -19,7 +19,7 @@ export interface Finding {
 export interface AffectedPackage {
   readonly name: string;
   readonly version: string;
-  /** `undefined` where no version is known to be without it. */
+  /** The version that is without it, "none" where there is no such version; `undefined` where nobody says. */
   readonly fixedIn?: string;
 }
 
@@ -88,7 +88,7 @@ function fromBasic({
 }: ImageScanFinding): Finding {
   const attribute = (key: string): string | undefined => attributes.find((each) => each.key === key)?.value;
   const packageName = attribute('package_name');
-  const fixedIn = attribute('fixed_in_version') ?? attribute('patched_version');
+  const fixedIn = attribute('fixed_in_versions');
   return {
     name,
     severity: toSeverity(severity),
@@ -150,7 +150,7 @@ function toScore(text: string | undefined): number | undefined {
 
 /** Inspector says "NotAvailable" where there is no fix. */
 function toVersion(text: string | undefined): string | undefined {
-  return text === 'NotAvailable' || text === '' ? undefined : text;
+  return text === 'NotAvailable' ? 'none' : text || undefined;
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): Readonly<Partial<Record<K, V>>> {

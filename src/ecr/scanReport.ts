@@ -57,9 +57,7 @@ function section(severity: Severity, findings: readonly Finding[]): string[] {
     `**${markdownLink(name || 'not named', url)}**${score === undefined ? '' : `<br>${score.toFixed(1)}`}`,
     packages.map((each) => escapeMarkdown(each.name)).join('<br>'),
     packages.map((each) => escapeMarkdown(each.version)).join('<br>'),
-    packages
-      .map((each) => (each.fixedIn === undefined ? 'no fix' : escapeMarkdown(each.fixedIn)))
-      .join('<br>'),
+    packages.map((each) => escapeMarkdown(each.fixedIn ?? '–')).join('<br>'),
     escapeMarkdown(description),
   ]);
   const headings = ['Name', 'Package', 'Version', 'Fixed in', 'Description'];

@@ -2,6 +2,7 @@ import { resourceName } from '../aws/arn';
 import { details, type PossibleFact, type RowDetails } from './details';
 import type { ExplorerNode, ServiceNode, TaskNode } from './explorerNode';
 import { formatSize } from './quantity';
+import { detailsOfRepository, scanOf } from './registryDetails';
 import { countOf } from './row';
 import { sizeOf } from './rowText';
 import { detailsOfDeployment, detailsOfEvent, detailsOfNetworkEntry } from './sectionDetails';
@@ -24,20 +25,8 @@ export function detailsOf(node: ExplorerNode, usedBy: readonly string[] = []): R
         ['Region', node.context.region],
         ['Endpoint', node.context.endpoint],
       ]);
-    case 'repository': {
-      const { repository } = node;
-      return details(node.name, [
-        ['URI', node.uri],
-        ['Created', repository.createdAt],
-        ['Tags', repository.imageTagMutability === 'IMMUTABLE' ? 'immutable' : undefined],
-        [
-          'Scan on push',
-          repository.imageScanningConfiguration && yesOrNo(repository.imageScanningConfiguration.scanOnPush),
-        ],
-        ['Encryption', repository.encryptionConfiguration?.encryptionType],
-        place,
-      ]);
-    }
+    case 'repository':
+      return detailsOfRepository(node, place);
     case 'image': {
       const { image } = node;
       const size = sizeOf(node);
@@ -50,6 +39,7 @@ export function detailsOf(node: ExplorerNode, usedBy: readonly string[] = []): R
         ['Pushed', image.imagePushedAt],
         ['Last pulled', image.lastRecordedPullTime],
         ['Type', image.imageManifestMediaType],
+        ['Scan', scanOf(node)],
         place,
       ]);
     }
@@ -190,8 +180,4 @@ function usersInWords(names: readonly string[]): string | undefined {
   const count = countOf(names.length || undefined, 'service');
   const more = names.length > USERS ? ', ...' : '';
   return count ? `${count}: ${names.slice(0, USERS).join(', ')}${more}` : undefined;
-}
-
-function yesOrNo(value: boolean | undefined): string {
-  return value ? 'yes' : 'no';
 }

@@ -109,9 +109,9 @@ function describeImage(node: ImageNode, now: Date): Row {
     description: join(
       platform !== undefined && (tags.length > 0 ? platform : shortDigest(node.digest)),
       index && 'multi-platform',
+      worstOf(node),
       size !== undefined && size > 0 && formatSize(size),
       image.imagePushedAt && formatAge(image.imagePushedAt, now),
-      worstOf(node),
     ),
     spoken: 'Image',
     tokens: [

@@ -227,7 +227,8 @@ describe('A view of the explorer', () => {
     registry.pages = [['[x](command:evil)<b>**bold**']];
     const [node] = await tree.getChildren();
     assert.ok(node);
-    const { tooltip } = tree.resolveTreeItem(tree.getTreeItem(node), node);
+    const { token } = new vscode.CancellationTokenSource();
+    const tooltip = (await tree.resolveTreeItem(tree.getTreeItem(node), node, token))?.tooltip;
     assert.ok(tooltip instanceof vscode.MarkdownString);
     assert.equal(tooltip.isTrusted, false);
     assert.ok(!tooltip.supportHtml);

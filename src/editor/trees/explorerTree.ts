@@ -3,6 +3,8 @@ import type { AwsContext } from '../../aws/context';
 import { messageOf } from '../../base/errors';
 import { holdsItsRows, type ExplorerSource } from '../../explorer/children';
 import type { ExplorerNode, ExplorerView, MessageNode } from '../../explorer/explorerNode';
+import type { PossibleFact } from '../../explorer/details';
+import { loadFacts } from '../../explorer/registryDetails';
 import { describeNode } from '../../explorer/rowText';
 import {
   branchOfMoreRow,
@@ -20,6 +22,9 @@ import { resolveTreeItem, treeItem } from './treeItem';
 
 /** What happens within this many milliseconds is shown together. */
 const BATCH_MILLISECONDS = 100;
+
+/** For so long a tooltip waits for what takes a call to know. */
+const DETAILS_MILLISECONDS = 3000;
 
 /** A row as VS Code has it. */
 interface ShownRow {
@@ -48,7 +53,7 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
 
   constructor(
     view: ExplorerView,
-    source: ExplorerSource,
+    private readonly source: ExplorerSource,
     private readonly log: Pick<vscode.LogOutputChannel, 'error'>,
     /** Names of the services that use what a row stands for, as far as they are known. */
     private readonly usedBy: (node: ExplorerNode) => readonly string[] = () => [],
@@ -104,9 +109,25 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
     return treeItem(node, new Date());
   }
 
-  resolveTreeItem(item: vscode.TreeItem, element: ExplorerNode): vscode.TreeItem {
+  resolveTreeItem(
+    item: vscode.TreeItem,
+    element: ExplorerNode,
+    token: vscode.CancellationToken,
+  ): vscode.ProviderResult<vscode.TreeItem> {
     const node = this.current(element);
-    return resolveTreeItem(item, node, this.usedBy(node));
+    const resolve = (loaded: readonly PossibleFact[] = []): vscode.TreeItem =>
+      resolveTreeItem(item, node, this.usedBy(node), loaded);
+    const stop = new AbortController();
+    const subscription = token.onCancellationRequested(() => stop.abort());
+    const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(DETAILS_MILLISECONDS)]);
+    const loading = loadFacts(node, () => this.source.gateways(node.context).ecr, signal);
+    // What takes too long is left out: the rest is known.
+    return loading
+      ? loading
+          .catch((): readonly PossibleFact[] => [])
+          .then(resolve)
+          .finally(() => void subscription.dispose())
+      : resolve();
   }
 
   getParent(element: ExplorerNode): ExplorerNode | undefined {

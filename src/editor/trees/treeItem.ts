@@ -2,6 +2,7 @@ import type { Deployment } from '@aws-sdk/client-ecs';
 import * as vscode from 'vscode';
 import type { AwsContext } from '../../aws/context';
 import type { ExplorerNode, NetworkEntryNode, SectionNode } from '../../explorer/explorerNode';
+import { withFacts, type PossibleFact } from '../../explorer/details';
 import { detailsOf } from '../../explorer/rowDetails';
 import type { Tone } from '../../explorer/row';
 import { describeNode } from '../../explorer/rowText';
@@ -59,13 +60,15 @@ export function treeItem(node: ExplorerNode, now: Date): vscode.TreeItem {
 /**
  * Adds the tooltip, which is made only when it is asked for.
  * @param usedBy names of the services that use it, as far as they are known
+ * @param loaded what else was found out of it
  */
 export function resolveTreeItem(
   item: vscode.TreeItem,
   node: ExplorerNode,
   usedBy: readonly string[] = [],
+  loaded: readonly PossibleFact[] = [],
 ): vscode.TreeItem {
-  const { title, facts, text } = detailsOf(node, usedBy);
+  const { title, facts, text } = withFacts(detailsOf(node, usedBy), loaded);
   const tooltip = new vscode.MarkdownString('**').appendText(title).appendMarkdown('**');
   tooltip.isTrusted = false;
   for (const [name, value] of facts) {

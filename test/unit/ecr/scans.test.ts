@@ -54,7 +54,7 @@ describe('what a scan has found', () => {
         score: 9.1,
         packages: [
           { name: 'zlib', version: '1.2-3', fixedIn: '0:1.3' },
-          { name: 'minizip', version: '1.2' },
+          { name: 'minizip', version: '1.2', fixedIn: 'none' },
         ],
         description: 'Worse.',
       },
