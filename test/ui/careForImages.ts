@@ -4,7 +4,7 @@ import { TinyImages } from '../support/tinyImage';
 import type { Sidebar } from './describeSidebar';
 
 /** What a person does to keep a repository in order, in a window that is there already. */
-export function careForImages({ aws, open, labels }: Omit<Sidebar, 'sandbox'>): void {
+export function careForImages({ sandbox, aws, open, labels }: Sidebar): void {
   describe('keeps a repository in order', () => {
     let used: string;
     let task: string;
@@ -105,6 +105,26 @@ export function careForImages({ aws, open, labels }: Omit<Sidebar, 'sandbox'>): 
       await workbench.waitUntil('the other image to be gone', async () =>
         (await labels('ECR')).includes('v2') ? undefined : true,
       );
+      assert.ok(await aws().ecr.image('care', { imageTag: 'v1' }));
+    });
+
+    it('warned where an image is in use, and where that cannot be told', async () => {
+      const workbench = await open();
+      await workbench.chooseFromRowMenu('ECR', 'v1', 'Delete Image...');
+      const used = await workbench.dialog();
+      assert.match(used.message, /The image v1 of care is in use\. Delete it all the same\?/);
+      assert.deepEqual(used.buttons.sort(), ['Cancel', 'Delete All the Same']);
+      await workbench.pressDialogButton('Cancel');
+      await sandbox.control('POST', 'faults', { operation: 'ListClusters', kind: 'accessDenied' });
+      try {
+        await workbench.chooseFromRowMenu('ECR', 'v1', 'Delete Image...');
+        const { message, detail } = await workbench.dialog();
+        assert.match(message, /Delete the image v1 from care\?/);
+        assert.match(detail, /^Whether anything uses them could not be found out\..*not permitted/);
+      } finally {
+        await sandbox.control('DELETE', 'faults');
+      }
+      await workbench.pressDialogButton('Cancel');
       assert.ok(await aws().ecr.image('care', { imageTag: 'v1' }));
     });
 

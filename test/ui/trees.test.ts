@@ -259,5 +259,5 @@ describeSidebar('The sidebar', populate, ({ sandbox, aws, open, labels }) => {
     await workbench.row('ECR', 'team/web');
   });
 
-  careForImages({ aws, open, labels });
+  careForImages({ sandbox, aws, open, labels });
 });
