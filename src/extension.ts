@@ -66,7 +66,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
     stoppedTasks,
     diffs,
     reports: own(new ReportView()),
-    policies: own(new PolicyFiles({ contexts, sessions, diffs })),
+    policies: own(new PolicyFiles({ contexts, sessions, trees, diffs })),
     revisions: own(new RevisionFiles({ contexts, sessions, trees, diffs, log })),
     verifyProblems: own(new VerifyProblems()),
     logStreams: own(new LogStreams(log)),

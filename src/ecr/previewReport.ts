@@ -32,8 +32,8 @@ export function writePreviewReport(
     `# Lifecycle preview of ${escapeMarkdown(repository)}`,
     `${escapeMarkdown(place)} · ${escapeMarkdown(now.toLocaleString())}`,
     summarize(what, expiring, archived),
-    ...section('Deleted', expiring, now),
-    ...section('Archived', archived, now),
+    ...section('Would be deleted', expiring, now),
+    ...section('Would be archived', archived, now),
     '## Rules',
     [...rules]
       .map(([priority, rule]) => {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { AwsContext } from '../../aws/context';
 import type { WithContext } from '../contexts/contextOfAnswers';
-import { parsePolicyUri } from '../policies/policyUri';
+import { parsePolicyUri, type PolicyKind } from '../policies/policyUri';
 import type { Services } from '../services';
 import { readArguments } from './commandArguments';
 import { readOrPickNode } from './pickNode';
@@ -35,4 +35,10 @@ export async function chooseRepository(
   }
   const { context, name } = await readOrPickNode(services, argument, 'repository', title);
   return { context, repository: name };
+}
+
+/** What a command without an argument is about: the policy of this kind in the editor that is in use. */
+export function activePolicy(kind: PolicyKind): vscode.Uri | undefined {
+  const uri = vscode.window.activeTextEditor?.document.uri;
+  return uri && parsePolicyUri(uri)?.kind === kind ? uri : undefined;
 }

@@ -3,7 +3,7 @@ import { POLICIES } from '../policies/policyKinds';
 import type { PolicyKind } from '../policies/policyUri';
 import type { Services } from '../services';
 import { confirm } from '../ui/prompts';
-import { chooseRepository, type RepositoryAnswers } from './chooseRepository';
+import { activePolicy, chooseRepository, type RepositoryAnswers } from './chooseRepository';
 import { readArguments } from './commandArguments';
 
 const TITLES: Readonly<Record<PolicyKind, { readonly edit: string; readonly remove: string }>> = {
@@ -45,7 +45,11 @@ export async function deletePolicy(
   services: Services,
   argument?: unknown,
 ): Promise<DeletedPolicy> {
-  const { context, repository } = await chooseRepository(services, argument, TITLES[kind].remove);
+  const { context, repository } = await chooseRepository(
+    services,
+    argument ?? activePolicy(kind),
+    TITLES[kind].remove,
+  );
   const policies = POLICIES[kind];
   const name = policies.name(repository);
   if (readArguments<DeletePolicyAnswers>(argument).confirm !== true) {

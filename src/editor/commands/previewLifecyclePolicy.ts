@@ -7,7 +7,7 @@ import { writePreviewReport } from '../../ecr/previewReport';
 import { placeOf } from '../files/livePlace';
 import type { Services } from '../services';
 import { withProgress } from '../ui/progress';
-import { chooseRepository, type RepositoryAnswers } from './chooseRepository';
+import { activePolicy, chooseRepository, type RepositoryAnswers } from './chooseRepository';
 import { readArguments } from './commandArguments';
 
 export interface PreviewAnswers extends RepositoryAnswers {
@@ -37,7 +37,11 @@ export async function previewLifecyclePolicy(
   argument?: unknown,
 ): Promise<LifecyclePreview> {
   const title = vscode.l10n.t('Preview Lifecycle Policy');
-  const { context, repository } = await chooseRepository(services, argument, title);
+  const { context, repository } = await chooseRepository(
+    services,
+    argument ?? activePolicy('lifecycle'),
+    title,
+  );
   const { ecr } = services.sessions.get(context);
   const { text, saved } = await choosePolicy(services, context, repository, argument);
   readPolicy(text, `${repository}.lifecycle-policy.json`);

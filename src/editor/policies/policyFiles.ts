@@ -62,9 +62,10 @@ export class PolicyFiles implements vscode.Disposable {
     return findDocument(policyUri(context, repository, kind));
   }
 
-  /** Tells that a policy is another one by now, or none: its file is read again. */
+  /** Tells that a policy is another one by now, or none: its file is read again, and so is its repository's row. */
   changed(context: AwsContext, repository: string, kind: PolicyKind): void {
     this.files.reload(policyUri(context, repository, kind));
+    this.refreshRow(context, repository);
   }
 
   dispose(): void {
@@ -80,7 +81,17 @@ export class PolicyFiles implements vscode.Disposable {
 
   private async save(context: AwsContext, path: PolicyPath, content: Uint8Array): Promise<LiveFile> {
     const { savePolicy } = await import('./savePolicy');
-    return { text: await savePolicy(this.services, context, path, content) };
+    const text = await savePolicy(this.services, context, path, content);
+    this.refreshRow(context, path.repository);
+    return { text };
+  }
+
+  /** Its tooltip says which policies there are. */
+  private refreshRow(context: AwsContext, repository: string): void {
+    void this.services.trees.refreshMatching(
+      context,
+      (node) => node.kind === 'repository' && node.name === repository,
+    );
   }
 }
 

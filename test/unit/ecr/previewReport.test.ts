@@ -39,13 +39,13 @@ describe('the preview of a lifecycle policy', () => {
       text,
       /editor, which is not saved, would now \*\*delete 1 image \(.*\)\*\* and \*\*archive 1 image/,
     );
-    assert.match(text, /^## Deleted$[^]*^## Archived$/m);
+    assert.match(text, /^## Would be deleted$[^]*^## Would be archived$/m);
   });
 
   it('says it where nothing would go', () => {
     const text = writePreviewReport(subject, [], now);
     assert.match(text, /would delete nothing now/);
-    assert.doesNotMatch(text, /^## Deleted/m);
+    assert.doesNotMatch(text, /^## Would be/m);
   });
 
   const fake = (status: string, policy = STARTER_LIFECYCLE_POLICY): EcrGateway =>
