@@ -165,7 +165,7 @@ describe('Policies and scans of ECR', () => {
       assert.match(before.getText(), /"countNumber": 99/);
     });
 
-    it('whose rules are checked, by its schema and with each other, also in a workspace', async () => {
+    it('whose rules are checked, by its schema and with each other', async () => {
       const document = await edit('repository.editLifecyclePolicy', await create());
       await replaceText(document, '"days"', '"weeks"');
       await replaceText(document, '"rules": [', '"rules": [{"rulePriority": 1},');
