@@ -5,6 +5,7 @@ import type { ExplorerNode, ExplorerView } from '../src/explorer/explorerNode';
 import { refreshTargets } from '../src/explorer/refreshTargets';
 import { describeNode } from '../src/explorer/rowText';
 import { FIRST_ROWS, shownRows } from '../src/explorer/shownRows';
+import * as listing from '../src/explorer/listing';
 import { TreeModel } from '../src/explorer/treeModel';
 import { refreshOnClock } from '../test/support/clockedRefresh';
 import { countCalls, describeCalls, totalOf } from './countCalls';
@@ -29,14 +30,19 @@ export async function measureOpenWindow(
   const before = usedMemory();
   const models = VIEWS.map(
     (view) =>
-      new TreeModel(view, source, {
-        branchChanged: () => undefined,
-        rowsChanged: () => undefined,
-        loading: () => undefined,
-        failed: (what, error) => {
-          throw new Error(`${what} could not be loaded`, { cause: error });
+      new TreeModel(
+        view,
+        source,
+        {
+          branchChanged: () => undefined,
+          rowsChanged: () => undefined,
+          loading: () => undefined,
+          failed: (what, error) => {
+            throw new Error(`${what} could not be loaded`, { cause: error });
+          },
         },
-      }),
+        () => Promise.resolve(listing),
+      ),
   );
   const opened = await openAll(models);
   const memory = usedMemory() - before;

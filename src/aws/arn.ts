@@ -23,3 +23,8 @@ export function resourceName(arnOrName: string): string {
   const resource = parseArn(arnOrName)?.resource ?? arnOrName;
   return resource.slice(resource.lastIndexOf('/') + 1);
 }
+
+/** The name of a parameter by its ARN: "…:parameter/a/b" is "/a/b", "…:parameter/a" is "a". */
+export function parameterName({ resource }: Arn): string {
+  return resource.replace(/^parameter(?=\/.+\/)|^parameter\//, '');
+}

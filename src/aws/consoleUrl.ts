@@ -48,11 +48,6 @@ export function secretName({ resource }: Arn): string {
   return resource.replace(/^secret:/, '').replace(/-[A-Za-z0-9]{6}$/, '');
 }
 
-/** The name of a parameter by its ARN: "…:parameter/a/b" is "/a/b", "…:parameter/a" is "a". */
-export function parameterName({ resource }: Arn): string {
-  return resource.replace(/^parameter(?=\/.+\/)|^parameter\//, '');
-}
-
 function pathOf(resource: ConsoleResource, region: string): string {
   switch (resource.kind) {
     case 'repository':

@@ -1,8 +1,7 @@
 import type { ParameterMetadata } from '@aws-sdk/client-ssm';
 import { UserError } from '../base/errors';
-import { parseArn } from './arn';
+import { parameterName, parseArn } from './arn';
 import { Connection } from './connection';
-import { parameterName } from './consoleUrl';
 import type { AwsContext } from './context';
 import { unguarded } from './contextAccess';
 import { pages } from './page';

@@ -199,8 +199,3 @@ async function* withFailures(node: ExplorerNode, rows: RowStream, signal: AbortS
     yield [...last, failureMessage(node, error)];
   }
 }
-
-/** True when a node's rows are part of its own data, so that they change with it. */
-export function holdsItsRows(node: ExplorerNode): boolean {
-  return node.kind === 'image' || node.kind === 'task' || node.kind === 'section';
-}

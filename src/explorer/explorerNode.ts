@@ -275,3 +275,8 @@ export function viewOf(node: ExplorerNode): ExplorerView | undefined {
       return undefined;
   }
 }
+
+/** True when a node's rows are part of its own data, so that they change with it. */
+export function holdsItsRows(node: ExplorerNode): boolean {
+  return node.kind === 'image' || node.kind === 'task' || node.kind === 'section';
+}

@@ -1,8 +1,8 @@
 import { contextKey } from '../aws/context';
 import { isCancellation, UserError, type ErrorReason } from '../base/errors';
 import type { RefreshTarget } from './autoRefresh';
-import { holdsItsRows, type ExplorerSource } from './children';
-import type { ExplorerNode, NodeKind } from './explorerNode';
+import type { ExplorerSource } from './children';
+import { holdsItsRows, type ExplorerNode, type NodeKind } from './explorerNode';
 import type { RefreshResult } from './refreshPolicy';
 import { DESCRIBED_AT_ONCE, reloadRows, type LiveNode } from './reloadNode';
 import { unfolded } from './sectionText';

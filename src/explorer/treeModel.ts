@@ -2,9 +2,9 @@ import { setMaxListeners } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
 import { contextKey, type AwsContext } from '../aws/context';
 import { isCancellation, UserError, type ErrorReason } from '../base/errors';
-import { children, completeChildren, holdsItsRows, type ExplorerSource } from './children';
-import { nodeId, type ExplorerNode, type ExplorerView } from './explorerNode';
-import { reloadNode } from './reloadNode';
+import type { ExplorerSource } from './children';
+import { holdsItsRows, nodeId, type ExplorerNode, type ExplorerView } from './explorerNode';
+import type * as Listing from './listing';
 import { withSections } from './withSections';
 
 /** Key of a view's root among the branches; a node's id is never empty. */
@@ -20,6 +20,9 @@ export interface TreeModelListener {
   loading(work: Promise<void>): void;
   failed(what: string, error: unknown): void;
 }
+
+/** Loads what lists rows. */
+export type LoadListing = () => Promise<typeof Listing>;
 
 /** The rows below one node, loaded or being loaded. */
 interface LoadedBranch {
@@ -55,6 +58,7 @@ export class TreeModel {
     readonly view: ExplorerView,
     private readonly source: ExplorerSource,
     private readonly listener: TreeModelListener,
+    private readonly listing: LoadListing,
   ) {}
 
   /** The rows below a node, or the root's, as far as they have arrived; loads them when nobody has yet. */
@@ -124,6 +128,7 @@ export class TreeModel {
       this.listener.branchChanged(target.id);
     }
     try {
+      const { reloadNode } = await this.listing();
       const { ecs } = this.source.gateways(target.context);
       const fresh = await reloadNode(target, ecs, new AbortController().signal);
       if (fresh !== target) {
@@ -161,6 +166,7 @@ export class TreeModel {
     const ended = forManyCalls(AbortSignal.any([signal, branch.controller.signal]));
     let rows: readonly ExplorerNode[] = [];
     try {
+      const { completeChildren } = await this.listing();
       for await (rows of completeChildren(this.find(key) ?? this.view, this.source, ended));
     } catch (error) {
       return ended.aborted || isCancellation(error)
@@ -259,6 +265,7 @@ export class TreeModel {
     signal.addEventListener('abort', onShown);
     let shown = false;
     try {
+      const { children } = await this.listing();
       for await (const rows of children(node ?? this.view, this.source, signal)) {
         if (signal.aborted) {
           return;

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { ContextSettingsStore } from '../../src/editor/contexts/contextSettings';
 import { ContextStore } from '../../src/editor/contexts/contextStore';
-import { treeItem, resolveTreeItem } from '../../src/editor/trees/treeItem';
+import { rowTooltip } from '../../src/editor/trees/rowTooltip';
+import { treeItem } from '../../src/editor/trees/treeItem';
 import { nodeId, type ExplorerNode } from '../../src/explorer/explorerNode';
 import type { AwsContext } from '../../src/aws/context';
 import { createMemento } from './memento';
@@ -194,12 +195,15 @@ describe('names from AWS', () => {
     },
   ];
   for (const node of nodes) {
-    it(`are text, not markup, in the row of a ${node.kind}`, () => {
+    it(`are text, not markup, in the row of a ${node.kind}`, async () => {
       const item = treeItem(node, new Date());
       assert.equal(typeof item.label, 'string');
       assert.equal(item.command, undefined);
-      const { tooltip } = resolveTreeItem(item, node);
-      assert.ok(tooltip instanceof vscode.MarkdownString);
+      const tooltip = await rowTooltip(node, {
+        ecr: () => assert.fail('nothing is to be asked for here'),
+        usedBy: [],
+        signal: AbortSignal.abort(),
+      });
       assert.equal(tooltip.isTrusted, false);
       assert.ok(!tooltip.supportHtml && !tooltip.supportThemeIcons);
       assert.doesNotMatch(tooltip.value, /(?<!\\)\]\(/);

@@ -7,8 +7,10 @@ import type { EcsGateway } from '../../src/aws/ecsGateway';
 import { throwIfCancelled } from '../../src/base/errors';
 import { poll } from '../../src/base/delay';
 import { ExplorerTree } from '../../src/editor/trees/explorerTree';
+import * as rowTooltip from '../../src/editor/trees/rowTooltip';
 import type { ExplorerSource } from '../../src/explorer/children';
 import type { ExplorerNode } from '../../src/explorer/explorerNode';
+import * as listing from '../../src/explorer/listing';
 
 const context = (profile: string): AwsContext => ({
   label: profile,
@@ -63,7 +65,15 @@ describe('A view of the explorer', () => {
 
   beforeEach(() => {
     registry = new StagedRegistry();
-    tree = new ExplorerTree('registry', registry, { error: (text) => assert.fail(String(text)) });
+    tree = new ExplorerTree(
+      'registry',
+      registry,
+      { error: (text) => assert.fail(String(text)) },
+      {
+        listing: () => Promise.resolve(listing),
+        tooltip: () => Promise.resolve(rowTooltip),
+      },
+    );
     changes = [];
     tree.onDidChangeTreeData((nodes) => changes.push(nodes));
   });

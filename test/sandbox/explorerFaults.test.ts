@@ -8,6 +8,7 @@ import { children, type Branch, type ExplorerSource } from '../../src/explorer/c
 import type { ExplorerNode } from '../../src/explorer/explorerNode';
 import { refreshTargets } from '../../src/explorer/refreshTargets';
 import { describeNode } from '../../src/explorer/rowText';
+import * as listing from '../../src/explorer/listing';
 import { TreeModel } from '../../src/explorer/treeModel';
 import { useSandbox } from '../support/sandboxClients';
 import { refreshOnClock } from '../support/clockedRefresh';
@@ -157,12 +158,17 @@ describe('The explorer where AWS fails it', function () {
   it('keeps what is shown while asking again is refused, and goes on by itself after', async () => {
     const { ecs } = sessions.get(context);
     await ecs.updateService({ cluster: 'main', service: 's000', desiredCount: 1 });
-    const model = new TreeModel('clusters', source, {
-      branchChanged: () => undefined,
-      rowsChanged: () => undefined,
-      loading: () => undefined,
-      failed: (what) => assert.fail(what),
-    });
+    const model = new TreeModel(
+      'clusters',
+      source,
+      {
+        branchChanged: () => undefined,
+        rowsChanged: () => undefined,
+        loading: () => undefined,
+        failed: (what) => assert.fail(what),
+      },
+      () => Promise.resolve(listing),
+    );
     await model.seek('none');
     const [main] = await model.rows();
     await model.seek('none', main);

@@ -1,5 +1,4 @@
-import { parseArn, resourceName } from '../../aws/arn';
-import { parameterName } from '../../aws/consoleUrl';
+import { parameterName, parseArn, resourceName } from '../../aws/arn';
 import type { AwsContext } from '../../aws/context';
 import { isRegion } from '../../aws/regions';
 import type { AwsSession, SessionPool } from '../../aws/session';

@@ -1,5 +1,6 @@
 import { parseArn, resourceName } from '../../aws/arn';
-import { consoleUrl, parameterName, secretName, type ConsoleResource } from '../../aws/consoleUrl';
+import { parameterName } from '../../aws/arn';
+import { consoleUrl, secretName, type ConsoleResource } from '../../aws/consoleUrl';
 import type { Reference } from '../../taskdef/references';
 import { ecrPlaceOf } from './imagePlace';
 

@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
 import type { AwsContext } from '../../aws/context';
 import { messageOf } from '../../base/errors';
-import { holdsItsRows, type ExplorerSource } from '../../explorer/children';
-import type { ExplorerNode, ExplorerView, MessageNode } from '../../explorer/explorerNode';
-import type { PossibleFact } from '../../explorer/details';
-import { loadFacts } from '../../explorer/registryDetails';
+import type { ExplorerSource } from '../../explorer/children';
+import {
+  holdsItsRows,
+  type ExplorerNode,
+  type ExplorerView,
+  type MessageNode,
+} from '../../explorer/explorerNode';
 import { describeNode } from '../../explorer/rowText';
 import {
   branchOfMoreRow,
@@ -17,8 +20,9 @@ import {
   type RowOrder,
   type Shown,
 } from '../../explorer/shownRows';
-import { ROOT, TreeModel } from '../../explorer/treeModel';
-import { resolveTreeItem, treeItem } from './treeItem';
+import { ROOT, TreeModel, type LoadListing } from '../../explorer/treeModel';
+import type * as RowTooltip from './rowTooltip';
+import { treeItem } from './treeItem';
 
 /** What happens within this many milliseconds is shown together. */
 const BATCH_MILLISECONDS = 100;
@@ -33,6 +37,12 @@ interface ShownRow {
   /** What the row showed when VS Code last asked. */
   text?: string;
   node?: ExplorerNode;
+}
+
+/** What a tree needs only once it is looked at. */
+export interface TreeParts {
+  readonly listing: LoadListing;
+  readonly tooltip: () => Promise<typeof RowTooltip>;
 }
 
 /** Shows one view of the explorer: rows as they arrive, changes in place, filtered and cut for the eye. */
@@ -55,22 +65,29 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
     view: ExplorerView,
     private readonly source: ExplorerSource,
     private readonly log: Pick<vscode.LogOutputChannel, 'error'>,
+    private readonly parts: TreeParts,
     /** Names of the services that use what a row stands for, as far as they are known. */
     private readonly usedBy: (node: ExplorerNode) => readonly string[] = () => [],
   ) {
-    this.model = new TreeModel(view, source, {
-      branchChanged: (key) => this.announce(this.staleBranches, [key]),
-      rowsChanged: (rows) =>
-        this.announce(
-          this.staleRows,
-          rows.map(({ id }) => id),
-        ),
-      loading: (work) => {
-        void vscode.window.withProgress({ location: { viewId: `awsContainers.${view}` } }, () => work);
-        void work.then(() => this.loaded.fire());
+    this.model = new TreeModel(
+      view,
+      source,
+      {
+        branchChanged: (key) => this.announce(this.staleBranches, [key]),
+        rowsChanged: (rows) =>
+          this.announce(
+            this.staleRows,
+            rows.map(({ id }) => id),
+          ),
+        loading: (work) => {
+          void vscode.window.withProgress({ location: { viewId: `awsContainers.${view}` } }, () => work);
+          void work.then(() => this.loaded.fire());
+        },
+        failed: (what, error) =>
+          this.log.error(`The rows of ${what} could not be loaded: ${messageOf(error)}`),
       },
-      failed: (what, error) => this.log.error(`The rows of ${what} could not be loaded: ${messageOf(error)}`),
-    });
+      parts.listing,
+    );
   }
 
   get filter(): string {
@@ -109,25 +126,26 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
     return treeItem(node, new Date());
   }
 
-  resolveTreeItem(
+  async resolveTreeItem(
     item: vscode.TreeItem,
     element: ExplorerNode,
     token: vscode.CancellationToken,
-  ): vscode.ProviderResult<vscode.TreeItem> {
+  ): Promise<vscode.TreeItem> {
     const node = this.current(element);
-    const resolve = (loaded: readonly PossibleFact[] = []): vscode.TreeItem =>
-      resolveTreeItem(item, node, this.usedBy(node), loaded);
+    const { rowTooltip } = await this.parts.tooltip();
     const stop = new AbortController();
     const subscription = token.onCancellationRequested(() => stop.abort());
     const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(DETAILS_MILLISECONDS)]);
-    const loading = loadFacts(node, () => this.source.gateways(node.context).ecr, signal);
-    // What takes too long is left out: the rest is known.
-    return loading
-      ? loading
-          .catch((): readonly PossibleFact[] => [])
-          .then(resolve)
-          .finally(() => void subscription.dispose())
-      : resolve();
+    try {
+      item.tooltip = await rowTooltip(node, {
+        ecr: () => this.source.gateways(node.context).ecr,
+        usedBy: this.usedBy(node),
+        signal,
+      });
+    } finally {
+      subscription.dispose();
+    }
+    return item;
   }
 
   getParent(element: ExplorerNode): ExplorerNode | undefined {

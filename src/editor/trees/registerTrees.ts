@@ -16,7 +16,7 @@ import { usesRevision } from '../../explorer/serviceState';
 import type { RowOrder } from '../../explorer/shownRows';
 import type { StoppedTaskMemory } from '../../explorer/stoppedTaskMemory';
 import type { ContextStore } from '../contexts/contextStore';
-import { ExplorerTree } from './explorerTree';
+import { ExplorerTree, type TreeParts } from './explorerTree';
 import { showFailureBadge } from './failureBadge';
 import type { View } from './view';
 
@@ -72,6 +72,10 @@ export function registerTrees({ contexts, sessions, log, stoppedTasks, memory }:
     knownIndexes: new Map(),
     stoppedTasks,
   };
+  const parts: TreeParts = {
+    listing: () => import('../../explorer/listing'),
+    tooltip: () => import('./rowTooltip'),
+  };
   const usedBy = (node: ExplorerNode): string[] => {
     const key = contextKey(node.context);
     const users = views.clusters.tree.model.findAll(
@@ -84,7 +88,7 @@ export function registerTrees({ contexts, sessions, log, stoppedTasks, memory }:
     return users.flatMap((user) => (user.kind === 'service' ? [user.name] : []));
   };
   const create = (view: ExplorerView): View => {
-    const tree = store.add(new ExplorerTree(view, source, log, usedBy));
+    const tree = store.add(new ExplorerTree(view, source, log, parts, usedBy));
     tree.setOrder(memory.get<RowOrder>(orderKey(view), 'name'));
     const treeView = store.add(
       vscode.window.createTreeView(`awsContainers.${view}`, {

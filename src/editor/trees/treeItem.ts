@@ -2,8 +2,6 @@ import type { Deployment } from '@aws-sdk/client-ecs';
 import * as vscode from 'vscode';
 import type { AwsContext } from '../../aws/context';
 import type { ExplorerNode, NetworkEntryNode, SectionNode } from '../../explorer/explorerNode';
-import { withFacts, type PossibleFact } from '../../explorer/details';
-import { detailsOf } from '../../explorer/rowDetails';
 import type { Tone } from '../../explorer/row';
 import { describeNode } from '../../explorer/rowText';
 import { isFormer } from '../../explorer/sectionText';
@@ -54,30 +52,6 @@ export function treeItem(node: ExplorerNode, now: Date): vscode.TreeItem {
       arguments: [node],
     };
   }
-  return item;
-}
-
-/**
- * Adds the tooltip, which is made only when it is asked for.
- * @param usedBy names of the services that use it, as far as they are known
- * @param loaded what else was found out of it
- */
-export function resolveTreeItem(
-  item: vscode.TreeItem,
-  node: ExplorerNode,
-  usedBy: readonly string[] = [],
-  loaded: readonly PossibleFact[] = [],
-): vscode.TreeItem {
-  const { title, facts, text } = withFacts(detailsOf(node, usedBy), loaded);
-  const tooltip = new vscode.MarkdownString('**').appendText(title).appendMarkdown('**');
-  tooltip.isTrusted = false;
-  for (const [name, value] of facts) {
-    tooltip.appendMarkdown('\n\n').appendText(`${name}: ${value}`);
-  }
-  if (text !== undefined) {
-    tooltip.appendMarkdown('\n\n---\n\n').appendText(text);
-  }
-  item.tooltip = tooltip;
   return item;
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { parseArn } from '../../../src/aws/arn';
-import { consoleUrl, parameterName, secretName, type ConsoleResource } from '../../../src/aws/consoleUrl';
+import { parameterName, parseArn } from '../../../src/aws/arn';
+import { consoleUrl, secretName, type ConsoleResource } from '../../../src/aws/consoleUrl';
 
 describe('The address of a resource in the AWS console', () => {
   const cases: readonly (readonly [resource: ConsoleResource, path: string])[] = [

@@ -9,6 +9,7 @@ import { nodeId, type ExplorerNode, type NetworkEntryNode } from '../../../src/e
 import { refreshTargets } from '../../../src/explorer/refreshTargets';
 import { detailsOf } from '../../../src/explorer/rowDetails';
 import { describeNode } from '../../../src/explorer/rowText';
+import * as listing from '../../../src/explorer/listing';
 import { TreeModel } from '../../../src/explorer/treeModel';
 import { CONTEXT, fakeSource, pagesOf, rowsOf, type FakeGateways } from './fakeSource';
 
@@ -108,12 +109,17 @@ describe('The targets of a target group', () => {
       tasks: () => pagesOf({ items: [], failures: [] }),
     };
     const source = sourceOf(() => Promise.resolve(now), { ecs });
-    const model = new TreeModel('clusters', source, {
-      branchChanged: () => undefined,
-      rowsChanged: () => undefined,
-      loading: () => undefined,
-      failed: (what) => assert.fail(what),
-    });
+    const model = new TreeModel(
+      'clusters',
+      source,
+      {
+        branchChanged: () => undefined,
+        rowsChanged: () => undefined,
+        loading: () => undefined,
+        failed: (what) => assert.fail(what),
+      },
+      () => Promise.resolve(listing),
+    );
     let node: ExplorerNode | undefined;
     for (const kind of ['cluster', 'service', 'section', 'networkEntry']) {
       node = (await model.rows(node)).find((row) => row.kind === kind);

@@ -7,6 +7,7 @@ import { AutoRefresh } from '../../../src/explorer/autoRefresh';
 import type { ExplorerNode, ExplorerView } from '../../../src/explorer/explorerNode';
 import { refreshTargets } from '../../../src/explorer/refreshTargets';
 import { describeNode } from '../../../src/explorer/rowText';
+import * as listing from '../../../src/explorer/listing';
 import { ROOT, TreeModel } from '../../../src/explorer/treeModel';
 import { TestClock } from '../../support/testClock';
 import { CONTEXT, fakeSource, pagesOf, type FakeGateways } from './fakeSource';
@@ -21,12 +22,17 @@ const never = new AbortController().signal;
 function modelOf(view: ExplorerView, gateways: FakeGateways) {
   const source = fakeSource([CONTEXT], { [CONTEXT.region]: gateways });
   const told: string[] = [];
-  const model = new TreeModel(view, source, {
-    branchChanged: (key) => told.push(`branch ${key}`),
-    rowsChanged: () => told.push('rows'),
-    loading: () => undefined,
-    failed: (what) => assert.fail(what),
-  });
+  const model = new TreeModel(
+    view,
+    source,
+    {
+      branchChanged: (key) => told.push(`branch ${key}`),
+      rowsChanged: () => told.push('rows'),
+      loading: () => undefined,
+      failed: (what) => assert.fail(what),
+    },
+    () => Promise.resolve(listing),
+  );
   return { model, source, said: () => told.splice(0) };
 }
 

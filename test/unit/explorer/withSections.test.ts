@@ -9,6 +9,7 @@ import type { Row } from '../../../src/explorer/row';
 import { detailsOf } from '../../../src/explorer/rowDetails';
 import { describeNode } from '../../../src/explorer/rowText';
 import { withSections } from '../../../src/explorer/withSections';
+import * as listing from '../../../src/explorer/listing';
 import { TreeModel } from '../../../src/explorer/treeModel';
 import { CONTEXT, fakeSource, pagesOf, rowsOf, type FakeGateways } from './fakeSource';
 
@@ -283,12 +284,17 @@ describe('A service that is open', () => {
   async function open() {
     const told: string[] = [];
     const source = fakeSource([CONTEXT], { [CONTEXT.region]: { ecs } });
-    const model = new TreeModel('clusters', source, {
-      branchChanged: (key) => told.push(key),
-      rowsChanged: () => undefined,
-      loading: () => undefined,
-      failed: (what) => assert.fail(what),
-    });
+    const model = new TreeModel(
+      'clusters',
+      source,
+      {
+        branchChanged: (key) => told.push(key),
+        rowsChanged: () => undefined,
+        loading: () => undefined,
+        failed: (what) => assert.fail(what),
+      },
+      () => Promise.resolve(listing),
+    );
     const [main] = await model.rows();
     const [web] = await model.rows(main);
     assert.ok(main && web);
