@@ -8,7 +8,7 @@ import { ContextStore } from './editor/contexts/contextStore';
 import { openInitialContext } from './editor/contexts/initialContext';
 import { keepSignedIn } from './editor/contexts/keepSignedIn';
 import { EngineProvider } from './editor/engineProvider';
-import { LifecyclePolicyDiagnostics } from './editor/language/lifecyclePolicyDiagnostics';
+import { checkLifecyclePolicies } from './editor/language/lifecyclePolicyDiagnostics';
 import { registerTaskDefinitionLanguage } from './editor/language/registerTaskDefinitionLanguage';
 import { TaskDefinitionSchemas } from './editor/language/taskDefinitionSchemas';
 import { VerifyProblems } from './editor/language/verifyProblems';
@@ -77,7 +77,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
   };
   own(registerCommands(services, COMMANDS));
   own(registerTaskDefinitionLanguage(services));
-  own(new LifecyclePolicyDiagnostics(log));
+  own(checkLifecyclePolicies(log));
   own(new TaskDefinitionSchemas(vscode.Uri.joinPath(extension.extensionUri, 'dist'), log));
   own(createContextStatusItem(contexts, sessions));
   own(keepSignedIn({ contexts, sessions, trees }));

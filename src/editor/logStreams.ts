@@ -3,7 +3,6 @@ import { contextKey, type AwsContext } from '../aws/context';
 import type { AwsSession } from '../aws/session';
 import { resourceName } from '../aws/arn';
 import { isCancellation, messageOf } from '../base/errors';
-import { LineFormatter } from '../logs/lineFormatter';
 import type { LogTarget } from '../logs/logTarget';
 
 interface LogStream {
@@ -87,11 +86,14 @@ export class LogStreams implements vscode.Disposable {
     signal: AbortSignal,
   ): Promise<void> {
     const { channel } = stream;
-    const formatter = new LineFormatter();
     const say = (text: string): void => channel.appendLine(`── ${text}`);
     say(`${session.context.label} · ${session.context.region} · ${stream.name}`);
     try {
-      const { followLogs } = await import('../logs/followLogs');
+      const [{ followLogs }, { LineFormatter }] = await Promise.all([
+        import('../logs/followLogs'),
+        import('../logs/lineFormatter'),
+      ]);
+      const formatter = new LineFormatter();
       for await (const event of followLogs(session, target, since === undefined ? {} : { since }, signal)) {
         if (event.kind === 'lines') {
           channel.append(formatter.format(event.lines));

@@ -1,5 +1,6 @@
 import { readAhead, type Page } from '../aws/page';
 import type { ExplorerNode } from './explorerNode';
+import { compareNames } from './compareNames';
 import { undescribedMessage } from './messages';
 
 /** Rows of a branch as they stand after a page: each value replaces the one before. */
@@ -48,14 +49,6 @@ function mergeSorted<N>(first: readonly N[], second: readonly N[], order: (a: N,
     merged.push(node);
   }
   return merged.concat(first.slice(next));
-}
-
-/** Made once: `localeCompare` with options makes one for each comparison. */
-const COLLATOR = new Intl.Collator('en', { numeric: true });
-
-/** Orders names as people do: "web-9" before "web-10". */
-export function compareNames(a: string, b: string): number {
-  return COLLATOR.compare(a, b);
 }
 
 export function byName(a: { readonly name: string }, b: { readonly name: string }): number {

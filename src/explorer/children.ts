@@ -20,7 +20,7 @@ import { listRoles } from './roles';
 import { withSections } from './withSections';
 import type { StoppedTaskMemory } from './stoppedTaskMemory';
 import { isStopped } from './taskOutcome';
-import { listTargets } from './targets';
+import { listTargets } from './listTargets';
 import { listFamilies, listInactiveRevisions, listRevisions } from './taskDefinitionsBranch';
 
 /** Where rows come from: the open contexts, and the gateways of each. */

@@ -1,6 +1,7 @@
 import type { ImageDetail, Repository } from '@aws-sdk/client-ecr';
 import type { EcrGateway } from '../aws/ecrGateway';
-import { accumulate, byName, compareNames, wholePages, type RowStream } from './accumulate';
+import { accumulate, byName, wholePages, type RowStream } from './accumulate';
+import { compareNames } from './compareNames';
 import { nodeId, nodeIds, type ContextNode, type ImageNode, type RepositoryNode } from './explorerNode';
 import { isIndex, readIndex, type IndexMember } from './imageIndex';
 import { emptyMessage } from './messages';

@@ -1,4 +1,4 @@
-import { compareNames } from './accumulate';
+import { compareNames } from './compareNames';
 import type { ExplorerNode, MessageNode, NodeKind } from './explorerNode';
 import { isFailing, isInMotion } from './serviceState';
 

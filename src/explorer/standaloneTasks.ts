@@ -1,6 +1,7 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import type { AwsContext } from '../aws/context';
-import { compareNames, type Rows } from './accumulate';
+import type { Rows } from './accumulate';
+import { compareNames } from './compareNames';
 import {
   nodeId,
   type ExplorerNode,

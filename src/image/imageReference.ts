@@ -13,8 +13,6 @@ const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-f]{32,}$/;
 const HOST = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d+)?$/i;
 const COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
 const PATH = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
-// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html, repositoryName
-const ECR_NAME = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 // https://docs.aws.amazon.com/general/latest/gr/ecr.html: plain, FIPS and dual-stack registries
 const ECR_HOST = /^\d{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.[a-z0-9.-]+$/;
 
@@ -59,11 +57,6 @@ export function formatImageReference(reference: ImageReference): string {
 /** Whether a text may be a tag: a letter, digit or underscore, then up to 127 of these, dots and dashes. */
 export function isImageTag(text: string): boolean {
   return TAG.test(text);
-}
-
-/** Whether a text may be the name of an ECR repository: 2 to 256 characters by ECR's own pattern. */
-export function isEcrRepositoryName(text: string): boolean {
-  return text.length >= 2 && text.length <= 256 && ECR_NAME.test(text);
 }
 
 /** Whether an image or repository URI is in a private ECR registry, of any partition. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../base/errors';
-import { isEcrRepositoryName } from '../../image/imageReference';
+import { isEcrRepositoryName } from '../../image/repositoryName';
 import type { WithContext } from '../contexts/contextOfAnswers';
 import type { Services } from '../services';
 import { input, pick } from '../ui/prompts';

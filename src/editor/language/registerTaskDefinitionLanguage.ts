@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../../base/disposal';
 import type { Services } from '../services';
 import { COMPLETION_TRIGGERS, TaskDefinitionCompletion } from './taskDefinitionCompletion';
-import { TaskDefinitionDiagnostics } from './taskDefinitionDiagnostics';
+import { checkTaskDefinitions } from './taskDefinitionDiagnostics';
 import { FIX_METADATA, taskDefinitionFixes } from './taskDefinitionFixes';
 import { TaskDefinitionHover } from './taskDefinitionHover';
 import { taskDefinitionLenses } from './taskDefinitionLenses';
@@ -13,7 +13,7 @@ export function registerTaskDefinitionLanguage(
   services: Pick<Services, 'contexts' | 'sessions' | 'log'>,
 ): vscode.Disposable {
   const store = new DisposableStore();
-  store.add(new TaskDefinitionDiagnostics(services.log));
+  store.add(checkTaskDefinitions(services.log));
   // For every JSON file, because the globs are a setting: the provider itself looks at the name.
   const json = [{ language: 'json' }, { language: 'jsonc' }];
   store.add(vscode.languages.registerCodeActionsProvider(json, taskDefinitionFixes, FIX_METADATA));

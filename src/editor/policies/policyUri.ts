@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { AwsContext } from '../../aws/context';
-import { isEcrRepositoryName } from '../../image/imageReference';
+import { isEcrRepositoryName } from '../../image/repositoryName';
 import { placeOf } from '../files/livePlace';
 
 export const POLICY_SCHEME = 'ecr';

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import {
   formatImageReference,
-  isEcrRepositoryName,
   isEcrUri,
   isImageTag,
   parseImageReference,
 } from '../../../src/image/imageReference';
+import { isEcrRepositoryName } from '../../../src/image/repositoryName';
 
 const DIGEST = `sha256:${'0'.repeat(64)}`;
 
