@@ -39,7 +39,8 @@ module.exports = {
     },
     {
       name: 'domain-rooms-know-the-lower',
-      comment: 'image, ecr, deploy, logs and explorer know base, the lower rooms, and each other without cycles.',
+      comment:
+        'image, ecr, deploy, logs and explorer know base, the lower rooms, and each other without cycles.',
       severity: 'error',
       from: { path: `^src/(${DOMAIN})/` },
       to: { path: '^src/', pathNot: `^src/(base|${LOWER}|${DOMAIN})/` },
