@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ECR } from '@aws-sdk/client-ecr';
 import { ECS } from '@aws-sdk/client-ecs';
+import { poll } from '../../src/base/delay';
 import { connectRegistry } from '../support/registryClient';
 import { runCommand } from './runCommand';
 import { ENDPOINT, sandboxSettings } from './sandboxSettings';
@@ -148,6 +149,17 @@ describe('commands with plain answers', () => {
     });
 
     it('delete the cluster, once it is empty', async () => {
+      // A task that was stopped counts until its containers have ended.
+      await poll(
+        async () => {
+          const { taskArns: running = [] } = await ecs.listTasks({ cluster });
+          const { taskArns: stopping = [] } = await ecs.listTasks({ cluster, desiredStatus: 'STOPPED' });
+          const arns = [...running, ...stopping];
+          const { tasks = [] } = arns.length > 0 ? await ecs.describeTasks({ cluster, tasks: arns }) : {};
+          return tasks.every(({ lastStatus }) => lastStatus === 'STOPPED') ? true : undefined;
+        },
+        { interval: 100, signal: AbortSignal.timeout(30_000) },
+      );
       assert.deepEqual(await run('cluster.delete', { cluster, confirm: true }), { cluster });
     });
   });
