@@ -53,7 +53,7 @@ describeInWorkbench('Typing in a task definition', {}, (suite) => {
     const { editor } = suite().workbench;
     await goTo('"memory": ');
     await editor.type('"');
-    const labels = await editor.suggestions();
+    const labels = await editor.suggestions('"1024"');
     assert.deepEqual(
       labels.filter((label) => /\d/.test(label)),
       ['"1024"', '"2048"', '"3072"', '"4096"'],
@@ -65,7 +65,7 @@ describeInWorkbench('Typing in a task definition', {}, (suite) => {
   it('completes an image: the repository, then its newest tag', async () => {
     const { editor, page } = suite().workbench;
     await goTo('"image": "');
-    await editor.suggestions();
+    await editor.suggestions('web');
     await suggestion('web').click();
     // The tags come by themselves.
     await suggestion('v1').waitFor();
@@ -79,7 +79,7 @@ describeInWorkbench('Typing in a task definition', {}, (suite) => {
     const { editor } = suite().workbench;
     await goTo('"essential": true,');
     await editor.type('\nHealth');
-    await editor.suggestions();
+    await editor.suggestions('Health check');
     await suggestion('Health check').click();
     await editor.type('wget -q localhost:8000');
     const text = await savedWith(/wget/);

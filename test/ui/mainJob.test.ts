@@ -69,7 +69,7 @@ describeWithEngine('The whole main job, by hand', (engine) => {
       const line = lines.findIndex((each) => each.includes('"essential"'));
       await workbench.editor.goTo(line + 1, (lines[line] ?? '').length + 1);
       await workbench.editor.type('\n"health');
-      assert.ok((await workbench.editor.suggestions()).includes('healthCheck'));
+      assert.ok((await workbench.editor.suggestions('healthCheck')).includes('healthCheck'));
       await workbench.page.keyboard.press('Escape');
       await workbench.editor.replaceAll(text);
       await workbench.editor.save();

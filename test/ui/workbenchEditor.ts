@@ -58,16 +58,23 @@ export class WorkbenchEditor {
     await this.page.locator('.tab.active.dirty').waitFor({ state: 'detached', ...WAIT });
   }
 
-  /** Asks for completion at the cursor and gives the labels in sight. */
-  async suggestions(): Promise<string[]> {
-    const rows = this.page.locator('.suggest-widget.visible .monaco-list-row');
-    // Asked before the language service has read the document, the editor says that there are none: ask again.
-    for (let attempt = 1; !(await rows.first().isVisible()); attempt++) {
+  /** Asks for completion at the cursor and gives the labels in sight, once the awaited one is among them. */
+  async suggestions(awaited: string): Promise<string[]> {
+    const widget = this.page.locator('.suggest-widget.visible');
+    const row = widget.locator('.monaco-list-row', {
+      has: this.page.locator('.label-name').getByText(awaited, { exact: true }),
+    });
+    // Asked before a language service has read the document, the editor offers its words, or nothing: ask again.
+    for (let attempt = 1; !(await row.first().isVisible()); attempt++) {
+      if (await widget.isVisible()) {
+        await this.page.keyboard.press('Escape');
+        await widget.waitFor({ state: 'hidden', ...WAIT });
+      }
       await this.page.keyboard.press('Control+Space');
-      const shown = rows.first().waitFor({ timeout: 3_000 });
+      const shown = row.first().waitFor({ timeout: 3_000 });
       await (attempt < 10 ? shown.catch(() => undefined) : shown);
     }
-    return rows.locator('.label-name').allInnerTexts();
+    return widget.locator('.monaco-list-row .label-name').allInnerTexts();
   }
 
   /** Takes a suggestion that is in sight. */

@@ -14,7 +14,7 @@ describeInWorkbench('The page object', { sandbox: false }, (suite) => {
     const { editor } = suite().workbench;
     await editor.open('index.html');
     await editor.replaceAll('<di');
-    assert.ok((await editor.suggestions()).includes('div'));
+    assert.ok((await editor.suggestions('div')).includes('div'));
     await editor.acceptSuggestion('div');
     assert.match(await editor.visibleText(), /<div/);
   });

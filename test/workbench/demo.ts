@@ -196,7 +196,7 @@ async function editDefinition(workbench: WorkbenchPage, pictures: Pictures, file
   await editor.replaceAll(definition.replace('"web:latest"', '""'));
   const image = definition.split('\n').find((line) => line.includes('"image"')) ?? '';
   await editor.goTo(lineOf('"image"'), image.indexOf('"web:latest"') + 2);
-  await editor.suggestions();
+  await editor.suggestions('web');
   await page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'web' }).first().click();
   const newest = page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'v2' }).first();
   await newest.waitFor();
