@@ -45,8 +45,3 @@ export const REGIONS: Readonly<Record<string, string>> = {
   'us-gov-east-1': 'AWS GovCloud (US-East)',
   'us-gov-west-1': 'AWS GovCloud (US-West)',
 };
-
-/** True for what can be a region's name: it becomes part of a host name. */
-export function isRegion(text: string): boolean {
-  return /^[a-z]{2,}(-[a-z]+)+-\d+$/.test(text);
-}

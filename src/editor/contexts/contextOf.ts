@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { AwsContext } from '../../aws/context';
 import { regionOf, type ProfileFiles } from '../../aws/profiles';
-import { isRegion } from '../../aws/regions';
+import { isRegion } from '../../aws/regionName';
 import { UserError } from '../../base/errors';
 import type { SandboxController } from '../sandboxController';
 import { awsContext, DEFAULT_LABEL, SANDBOX_LABEL, SANDBOX_REGION, sandboxContext } from './contextStore';

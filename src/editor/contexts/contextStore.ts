@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { contextKey, type AwsContext, type ContextGuard, type CredentialSource } from '../../aws/context';
-import { isRegion } from '../../aws/regions';
+import { isRegion } from '../../aws/regionName';
 import type { ContextSettings, ContextSettingsStore } from './contextSettings';
 
 /** What is remembered of a context: never a credential, and nothing of the sandbox, whose port may change. */

@@ -1,6 +1,6 @@
 import { parameterName, parseArn, resourceName } from '../../aws/arn';
 import type { AwsContext } from '../../aws/context';
-import { isRegion } from '../../aws/regions';
+import { isRegion } from '../../aws/regionName';
 import type { AwsSession, SessionPool } from '../../aws/session';
 import { UserError } from '../../base/errors';
 import type { Answer, ImageFacts, Lookups, RoleFacts, Unknown } from '../../taskdef/lookups';
