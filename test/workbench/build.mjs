@@ -4,18 +4,15 @@ import path from 'node:path';
 import { runProgram } from './runNpm.mjs';
 
 /**
- * What is derived from the installed AWS SDK: the script that does it, what it imports of ours beside the files
- * of its own folder, and what it writes.
+ * What is derived from the installed AWS SDK: the script that does it, and what it writes.
  */
 const GENERATORS = [
   {
     script: 'src/sandbox/protocol/generateShapes.ts',
-    reads: [],
     writes: ['src/sandbox/protocol/shapes.generated.json'],
   },
   {
     script: 'src/taskdef/schema/generate.ts',
-    reads: ['src/taskdef/document/placeholders.ts'],
     writes: [
       'dist/task-definition.schema.json',
       'dist/container-definitions.schema.json',
@@ -31,9 +28,9 @@ const GENERATORS = [
  * @param {(line: string) => void} report
  */
 export async function generate(root, report) {
-  for (const { script, reads, writes } of GENERATORS) {
+  for (const { script, writes } of GENERATORS) {
     const stamp = path.join(root, 'dist', `.${path.basename(path.dirname(script))}-generated`);
-    const wanted = await fingerprint(root, script, reads);
+    const wanted = await fingerprint(root, script);
     const done = [stamp, ...writes.map((file) => path.join(root, file))].every((file) => existsSync(file));
     if (done && (await readFile(stamp, 'utf8')) === wanted) {
       continue;
@@ -62,13 +59,12 @@ export async function build(root, report, mode) {
 }
 
 /**
- * The versions of the SDK's clients, and when the script, a file beside it or one that it reads was last changed.
+ * The versions of the SDK's clients, and when the script or anything of ours that it imports was last changed.
  *
  * @param {string} root
  * @param {string} script
- * @param {readonly string[]} reads
  */
-async function fingerprint(root, script, reads) {
+async function fingerprint(root, script) {
   const packages = path.join(root, 'node_modules/@aws-sdk');
   const clients = (await readdir(packages)).filter((name) => name.startsWith('client-')).sort();
   const versions = await Promise.all(
@@ -77,11 +73,30 @@ async function fingerprint(root, script, reads) {
       return JSON.parse(await readFile(manifest, 'utf8')).version;
     }),
   );
-  const folder = path.dirname(script);
-  const beside = (await readdir(path.join(root, folder))).filter((name) => name.endsWith('.ts')).sort();
-  const sources = [...beside.map((name) => path.posix.join(folder, name)), ...reads];
+  const sources = [...(await importsOf(path.join(root, script)))].sort();
   const times = await Promise.all(
-    sources.map(async (file) => [file, (await stat(path.join(root, file))).mtimeMs]),
+    sources.map(async (file) => [path.relative(root, file), (await stat(file)).mtimeMs]),
   );
   return JSON.stringify([versions, times]);
+}
+
+/**
+ * A source of ours and all that it imports of ours, in whatever steps.
+ *
+ * @param {string} file
+ * @param {Set<string>} found
+ */
+async function importsOf(file, found = new Set()) {
+  if (!found.has(file)) {
+    found.add(file);
+    const text = await readFile(file, 'utf8');
+    for (const [, imported] of text.matchAll(/^(?:import|export|\}) .*from '(\.[^']+)';$/gm)) {
+      const source = `${path.join(path.dirname(file), imported)}.ts`;
+      // JSON is imported with its ending; what is generated is no source.
+      if (existsSync(source) && !source.includes('.generated.')) {
+        await importsOf(source, found);
+      }
+    }
+  }
+  return found;
 }
