@@ -31,9 +31,9 @@ export interface ExplorerSource {
     readonly ecs: EcsGateway;
     readonly loadBalancers?: LoadBalancersGateway;
   };
-  /** Images of indexes that were read, by the index's digest: a digest always stands for the same bytes. */
   /** Keeps how tasks ended that were shown; without it, ECS alone does. */
   readonly stoppedTasks?: StoppedTaskMemory;
+  /** Images of indexes that were read, by the index's digest: a digest always stands for the same bytes. */
   readonly knownIndexes?: Map<string, readonly IndexMember[]>;
 }
 

@@ -16,7 +16,7 @@ export async function* listRoles(parent: RolesNode, ecs: EcsGateway, signal: Abo
             kind: 'role',
             id: nodeId(parent.context, 'role', parent.id, use),
             context: parent.context,
-            name: resourceName(arn).split('/').at(-1) ?? arn,
+            name: resourceName(arn),
             arn,
             use,
           },

@@ -1,4 +1,5 @@
 import type { Service, ServiceEvent } from '@aws-sdk/client-ecs';
+import { resourceName } from '../aws/arn';
 import {
   nodeId,
   type CapacityProviderNode,
@@ -156,7 +157,7 @@ function entriesOf(service: Service): Entry[] {
     }),
     ...(primary?.vpcLatticeConfigurations ?? []).map(({ targetGroupArn = '', portName = '' }): Entry => ({
       entry: 'latticeTargetGroup',
-      name: lastOf(targetGroupArn),
+      name: resourceName(targetGroupArn),
       arn: targetGroupArn,
       target: portName,
     })),
@@ -165,7 +166,7 @@ function entriesOf(service: Service): Entry[] {
         const target = [containerName, containerPort ?? port].filter((part) => part !== undefined).join(':');
         return {
           entry: 'serviceRegistry',
-          name: lastOf(registryArn),
+          name: resourceName(registryArn),
           arn: registryArn,
           ...(target === '' ? {} : { target }),
         };
@@ -194,14 +195,10 @@ function connectEntries({
       target: portName,
     }));
   });
-  return names.length > 0 ? names : [{ entry: 'serviceConnect', name: lastOf(namespace) }];
+  return names.length > 0 ? names : [{ entry: 'serviceConnect', name: resourceName(namespace) }];
 }
 
 /** "web" of "arn:…:targetgroup/web/0123456789abcdef", by Elastic Load Balancing's resource types. */
 function targetGroupName(arn: string): string {
-  return /:targetgroup\/([^/]+)\//.exec(arn)?.[1] ?? lastOf(arn);
-}
-
-function lastOf(arn: string): string {
-  return arn.split('/').at(-1) ?? arn;
+  return /:targetgroup\/([^/]+)\//.exec(arn)?.[1] ?? resourceName(arn);
 }

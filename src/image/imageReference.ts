@@ -13,8 +13,6 @@ const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-f]{32,}$/;
 const HOST = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d+)?$/i;
 const COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
 const PATH = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
-// https://docs.aws.amazon.com/general/latest/gr/ecr.html: plain, FIPS and dual-stack registries
-const ECR_HOST = /^\d{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.[a-z0-9.-]+$/;
 
 /** Takes an image's name apart; `undefined` when it is none. */
 export function parseImageReference(text: string): ImageReference | undefined {
@@ -57,9 +55,4 @@ export function formatImageReference(reference: ImageReference): string {
 /** Whether a text may be a tag: a letter, digit or underscore, then up to 127 of these, dots and dashes. */
 export function isImageTag(text: string): boolean {
   return TAG.test(text);
-}
-
-/** Whether an image or repository URI is in a private ECR registry, of any partition. */
-export function isEcrUri(uri: string): boolean {
-  return ECR_HOST.test(parseImageReference(uri)?.registry ?? '');
 }

@@ -25,8 +25,8 @@ export interface ChosenRevision {
 }
 
 /**
- * The revision that a command was called on: itself, its file, or what a service, deployment or task of the tree runs, or what its answers
- * name, else one that the user picks.
+ * The revision that a command was called on: itself, its file, or what a service, deployment or task of the tree runs,
+ * or what its answers name, else one that the user picks.
  */
 export async function chooseRevision(
   services: Services,

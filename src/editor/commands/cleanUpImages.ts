@@ -19,7 +19,14 @@ import { withProgress } from '../ui/progress';
 import { reportError } from '../ui/reportError';
 import { readArguments } from './commandArguments';
 import type { DeleteImagesResult, ImageInUse } from './deleteImages';
-import { cannotTell, firstOf, refuseUntold, whereItIsLooked, type KnownUse } from './lookForImageUse';
+import {
+  cannotTell,
+  firstOf,
+  orWhyNot,
+  refuseUntold,
+  whereItIsLooked,
+  type KnownUse,
+} from './lookForImageUse';
 import { readOrPickNode } from './pickNode';
 import { readContext } from './readContext';
 import { deletionFailure, refreshImages } from './runImageDeletion';
@@ -171,13 +178,7 @@ function survey(services: Services, repository: Repository): Promise<Survey> {
     }
     report(vscode.l10n.t('{0} images', listed.length));
     const images = await withMembers(gateways.ecr, name, listed, signal);
-    const use = await findImageUse(gateways, repository, signal, report).catch((error: unknown) => {
-      if (error instanceof UserError && !isCancellation(error)) {
-        return error;
-      }
-      throw error;
-    });
-    return { images, use };
+    return { images, use: await orWhyNot(findImageUse(gateways, repository, signal, report)) };
   });
 }
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { AwsContext } from '../../aws/context';
-import { UserError } from '../../base/errors';
+import { isCancellation, UserError } from '../../base/errors';
 import { findImageUse, type ImageUse, type UsedRepository } from '../../deploy/imageUse';
 import type { Services } from '../services';
 import { withProgress } from '../ui/progress';
@@ -12,21 +12,41 @@ export type KnownUse = readonly ImageUse[] | UserError;
 const LISTED = 8;
 
 /**
- * Looks for what uses the images of a repository, under a notification that can be cancelled.
+ * Finds what uses the images of a repository, under a notification that can be cancelled.
+ * @throws UserError('cancelled'), and why it cannot be told
+ */
+export function showImageUse(
+  services: Services,
+  context: AwsContext,
+  repository: UsedRepository,
+): Promise<readonly ImageUse[]> {
+  const title = vscode.l10n.t('Looking for what uses {0}', repository.name);
+  return withProgress(title, (report, signal) =>
+    findImageUse(services.sessions.get(context), repository, signal, report),
+  );
+}
+
+/**
+ * The same for who goes on without knowing.
  * @throws UserError('cancelled')
  */
-export async function lookForImageUse(
+export function lookForImageUse(
   services: Services,
   context: AwsContext,
   repository: UsedRepository,
 ): Promise<KnownUse> {
-  const title = vscode.l10n.t('Looking for what uses {0}', repository.name);
+  return orWhyNot(showImageUse(services, context, repository));
+}
+
+/**
+ * What was found, or why it could not be.
+ * @throws UserError('cancelled')
+ */
+export async function orWhyNot(finding: Promise<readonly ImageUse[]>): Promise<KnownUse> {
   try {
-    return await withProgress(title, (report, signal) =>
-      findImageUse(services.sessions.get(context), repository, signal, report),
-    );
+    return await finding;
   } catch (error) {
-    if (error instanceof UserError && error.reason !== 'cancelled') {
+    if (error instanceof UserError && !isCancellation(error)) {
       return error;
     }
     throw error;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { resourceName } from '../../aws/arn';
 import type { AwsContext } from '../../aws/context';
 import { UserError } from '../../base/errors';
 import { readPolicy } from '../../ecr/policyText';
@@ -52,7 +53,7 @@ export async function previewLifecyclePolicy(
   const place = `${context.label} · ${context.region}`;
   const report = writePreviewReport({ repository, place, policy: text, saved }, images, new Date());
   const uri = await services.reports.show(
-    `${placeOf(context)}/${repository}/${vscode.l10n.t('Lifecycle of {0}', lastPart(repository))}`,
+    `${placeOf(context)}/${repository}/${vscode.l10n.t('Lifecycle of {0}', resourceName(repository))}`,
     report,
   );
   return {
@@ -98,9 +99,4 @@ async function choosePolicy(
     );
   }
   return { text, saved: true };
-}
-
-/** "web" of "team/web" */
-function lastPart(repository: string): string {
-  return repository.slice(repository.lastIndexOf('/') + 1);
 }

@@ -14,6 +14,7 @@ import { readArguments } from './commandArguments';
 import { copyText } from './copyResource';
 import { readOrPickNode } from './pickNode';
 import { readContext } from './readContext';
+import { imageIdOf, noSuchImage } from './readTaggedImage';
 
 export interface PullAnswers extends WithContext {
   readonly repository?: string;
@@ -100,11 +101,11 @@ async function chooseImage(services: Services, argument: unknown, title: string)
     const context = await readContext(services, argument);
     const { ecr } = services.sessions.get(context);
     const { repositoryUri = '' } = await ecr.repository(repository);
-    const byDigest = image.includes(':');
-    if (!(await ecr.image(repository, byDigest ? { imageDigest: image } : { imageTag: image }))) {
-      throw new UserError('notFound', vscode.l10n.t('There is no such image in {0}: {1}', repository, image));
+    const id = imageIdOf(image);
+    if (!(await ecr.image(repository, id))) {
+      throw noSuchImage(repository, image);
     }
-    return { context, uri: `${repositoryUri}${byDigest ? '@' : ':'}${image}` };
+    return { context, uri: `${repositoryUri}${id.imageDigest === undefined ? ':' : '@'}${image}` };
   }
   const { context, repositoryUri, digest, tags, platform } = await readOrPickNode(
     services,

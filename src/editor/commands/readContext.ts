@@ -7,8 +7,8 @@ import type { Services } from '../services';
 import { contextOfNode, readArguments } from './commandArguments';
 
 /**
- * Where a command works: the context of the node, the live task definition or the policy that it was called on, else the one that its answers name, else
- * the one that is open.
+ * Where a command works: the context of the node, the live task definition or the policy that it was called on, else
+ * the one that its answers name, else the one that is open.
  */
 export async function readContext(services: Services, argument: unknown): Promise<AwsContext> {
   if (argument instanceof vscode.Uri && argument.scheme === REVISION_SCHEME) {

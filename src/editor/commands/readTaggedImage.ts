@@ -1,3 +1,4 @@
+import type { ImageIdentifier } from '@aws-sdk/client-ecr';
 import * as vscode from 'vscode';
 import type { AwsContext } from '../../aws/context';
 import { UserError } from '../../base/errors';
@@ -49,12 +50,20 @@ export async function readTaggedImage(
     return { context: node.context, repository: node.repositoryName, digest: node.digest, tags: node.tags };
   }
   const context = await readContext(services, argument);
-  const id = image.includes(':') ? { imageDigest: image } : { imageTag: image };
-  const found = await services.sessions.get(context).ecr.image(repository, id);
+  const found = await services.sessions.get(context).ecr.image(repository, imageIdOf(image));
   if (!found) {
-    throw new UserError('notFound', vscode.l10n.t('There is no such image in {0}: {1}', repository, image));
+    throw noSuchImage(repository, image);
   }
   return { context, repository, digest: found.imageDigest ?? '', tags: found.imageTags ?? [] };
+}
+
+/** What answers call an image by: a digest has a colon, which a tag has not. */
+export function imageIdOf(image: string): ImageIdentifier {
+  return image.includes(':') ? { imageDigest: image } : { imageTag: image };
+}
+
+export function noSuchImage(repository: string, image: string): UserError {
+  return new UserError('notFound', vscode.l10n.t('There is no such image in {0}: {1}', repository, image));
 }
 
 /** Its tags, and enough of the digest to know it by. */

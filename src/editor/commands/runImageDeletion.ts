@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { AwsContext } from '../../aws/context';
 import type { EcrGateway, ImageDeletion } from '../../aws/ecrGateway';
 import { UserError } from '../../base/errors';
+import { nodeId } from '../../explorer/explorerNode';
 import { shortDigest } from '../../explorer/rowText';
 import type { Services } from '../services';
 
@@ -39,7 +40,7 @@ export async function runImageDeletion(
 
 /** Has the trees load the images of a repository anew. */
 export function refreshImages({ trees }: Services, context: AwsContext, repository: string): void {
-  void trees.refreshMatching(context, (node) => node.kind === 'repository' && node.name === repository);
+  void trees.refreshId(nodeId(context, 'repository', repository));
 }
 
 async function deleteOf(

@@ -1,5 +1,6 @@
 import type { ImageIdentifier } from '@aws-sdk/client-ecr';
 import * as vscode from 'vscode';
+import { resourceName } from '../../aws/arn';
 import type { AwsContext } from '../../aws/context';
 import { UserError } from '../../base/errors';
 import { readScan, scanImage, type ScanResult } from '../../ecr/scanFindings';
@@ -15,6 +16,7 @@ import { pick } from '../ui/prompts';
 import { readArguments } from './commandArguments';
 import { readOrPickNode } from './pickNode';
 import { readContext } from './readContext';
+import { refreshImages } from './runImageDeletion';
 
 export interface ScanAnswers extends WithContext {
   readonly repository?: string;
@@ -56,10 +58,7 @@ export async function startScan(services: Services, argument?: unknown): Promise
   const result = await withProgress(vscode.l10n.t('Scanning {0}', nameOf(image)), (_report, signal) =>
     scanImage(services.sessions.get(context).ecr, repository, image.id, { signal }),
   );
-  void services.trees.refreshMatching(
-    context,
-    (node) => node.kind === 'repository' && node.name === repository,
-  );
+  refreshImages(services, context, repository);
   return show(services, image, result);
 }
 
@@ -129,7 +128,7 @@ function toChosen({ context, repositoryName, digest, tags, platform }: ImageNode
 async function show(services: Services, image: ChosenImage, result: ScanResult): Promise<ShownScan> {
   const { context, repository, digest, label } = image;
   const place = `${context.label} · ${context.region}`;
-  const name = vscode.l10n.t('Scan of {0}', `${lastPart(repository)} ${label.replaceAll('/', '-')}`);
+  const name = vscode.l10n.t('Scan of {0}', `${resourceName(repository)} ${label.replaceAll('/', '-')}`);
   const uri = await services.reports.show(
     `${placeOf(context)}/${repository}/${name}`,
     writeScanReport({ repository, image: label, digest, place }, result),
@@ -164,9 +163,4 @@ function offerScan(image: ChosenImage): void {
 
 function nameOf({ repository, label }: ChosenImage): string {
   return `${repository} ${label}`;
-}
-
-/** "web" of "team/web" */
-function lastPart(repository: string): string {
-  return repository.slice(repository.lastIndexOf('/') + 1);
 }

@@ -1,8 +1,6 @@
 import * as vscode from 'vscode';
 import { resourceName } from '../../aws/arn';
-import type { AwsContext } from '../../aws/context';
-import { UserError } from '../../base/errors';
-import { findImageUse, usesOf, type ImageUse } from '../../deploy/imageUse';
+import { usesOf, type ImageUse } from '../../deploy/imageUse';
 import { findWorkloadsOf } from '../../deploy/revisionUse';
 import { findStoredImage } from '../../image/repositoryImages';
 import type { WithContext } from '../contexts/contextOfAnswers';
@@ -11,7 +9,9 @@ import { withProgress } from '../ui/progress';
 import { readArguments } from './commandArguments';
 import { chooseRevision, type RevisionAnswers } from './chooseRevision';
 import { nameOfImage } from './confirmImageDeletion';
+import { imageIdOf, noSuchImage } from './readTaggedImage';
 import { goToUser } from './goToUser';
+import { showImageUse } from './lookForImageUse';
 import { readOrPickNode } from './pickNode';
 import { readContext } from './readContext';
 
@@ -42,17 +42,18 @@ export async function showUsersOfImage(services: Services, argument?: unknown): 
     const context = await readContext(services, argument);
     const { ecr } = services.sessions.get(context);
     const { repositoryUri: uri = '' } = await ecr.repository(repository);
-    const id = image.includes(':') ? { imageDigest: image } : { imageTag: image };
-    const stored = await findStoredImage(ecr, repository, id);
+    const stored = await findStoredImage(ecr, repository, imageIdOf(image));
     if (!stored) {
-      throw new UserError('notFound', vscode.l10n.t('There is no such image in {0}: {1}', repository, image));
+      throw noSuchImage(repository, image);
     }
-    return { usedBy: usersOf(usesOf(await look(services, context, { name: repository, uri }), stored)) };
+    return {
+      usedBy: usersOf(usesOf(await showImageUse(services, context, { name: repository, uri }), stored)),
+    };
   }
   const node = await readOrPickNode(services, argument, 'image', vscode.l10n.t('Used By'));
   const { context, repositoryName: name, repositoryUri: uri, digest } = node;
   const members = node.members?.map((member) => member.digest) ?? [];
-  const uses = usesOf(await look(services, context, { name, uri }), { digest, members });
+  const uses = usesOf(await showImageUse(services, context, { name, uri }), { digest, members });
   const revisions = [...new Set(uses.map(({ taskDefinition }) => taskDefinition))].sort();
   const what = `${name}:${nameOfImage(node)}`;
   const workloads = [...new Set(uses.map(({ workload }) => workload))];
@@ -77,17 +78,6 @@ export async function showUsersOfRevision(services: Services, argument?: unknown
     await goToUser(services, context, resourceName(id), [], workloads);
   }
   return { usedBy: workloads.map(({ kind, arn }) => ({ kind, arn })) };
-}
-
-function look(
-  services: Services,
-  context: AwsContext,
-  repository: { readonly name: string; readonly uri: string },
-): Promise<readonly ImageUse[]> {
-  const title = vscode.l10n.t('Looking for what uses {0}', repository.name);
-  return withProgress(title, (report, signal) =>
-    findImageUse(services.sessions.get(context), repository, signal, report),
-  );
 }
 
 function usersOf(uses: readonly ImageUse[]): User[] {

@@ -1,5 +1,4 @@
-import { parseArn, resourceName } from '../../aws/arn';
-import { parameterName } from '../../aws/arn';
+import { parameterName, parseArn, resourceName } from '../../aws/arn';
 import { consoleUrl, secretName, type ConsoleResource } from '../../aws/consoleUrl';
 import type { Reference } from '../../taskdef/references';
 import { ecrPlaceOf } from './imagePlace';

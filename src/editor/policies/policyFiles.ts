@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { AwsContext } from '../../aws/context';
 import { DisposableStore } from '../../base/disposal';
+import { nodeId } from '../../explorer/explorerNode';
 import { LiveFiles, type LiveFile } from '../files/liveFiles';
 import type { PolicyServices } from './policyServices';
 import { parsePolicyUri, POLICY_SCHEME, policyUri, type PolicyKind, type PolicyPath } from './policyUri';
@@ -88,10 +89,7 @@ export class PolicyFiles implements vscode.Disposable {
 
   /** Its tooltip says which policies there are. */
   private refreshRow(context: AwsContext, repository: string): void {
-    void this.services.trees.refreshMatching(
-      context,
-      (node) => node.kind === 'repository' && node.name === repository,
-    );
+    void this.services.trees.refreshId(nodeId(context, 'repository', repository));
   }
 }
 

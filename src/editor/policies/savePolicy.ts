@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { resourceName } from '../../aws/arn';
 import type { AwsContext } from '../../aws/context';
 import { UserError } from '../../base/errors';
 import { formatPolicy, readPolicy, samePolicy, type PolicyDocument } from '../../ecr/policyText';
@@ -33,7 +34,7 @@ export async function savePolicy(
       vscode.l10n.t('Nothing was saved: a policy cannot be empty. To take it away, delete {0}.', name),
     );
   }
-  const fileName = `${repository.split('/').at(-1) ?? repository}.${kind}-policy.json`;
+  const fileName = `${resourceName(repository)}.${kind}-policy.json`;
   const after = readPolicy(text, fileName);
   const { ecr } = sessions.get(context);
   // What is on show may have been read long ago.

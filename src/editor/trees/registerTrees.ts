@@ -77,10 +77,12 @@ export function registerTrees({ contexts, sessions, log, stoppedTasks, memory }:
     tooltip: () => import('./rowTooltip'),
   };
   const usedBy = (node: ExplorerNode): string[] => {
+    if (node.kind !== 'revision') {
+      return [];
+    }
     const key = contextKey(node.context);
     const users = views.clusters.tree.model.findAll(
       (other) =>
-        node.kind === 'revision' &&
         other.kind === 'service' &&
         contextKey(other.context) === key &&
         usesRevision(other.service, node.arn),

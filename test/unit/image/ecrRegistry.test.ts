@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { referenceInto } from '../../../src/image/ecrRegistry';
+import { ecrRegistryOf, referenceInto } from '../../../src/image/ecrRegistry';
 
 const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 const DIGEST = `sha256:${'a'.repeat(64)}`;
@@ -29,6 +29,22 @@ describe('an image of a repository', () => {
       'not a reference',
     ]) {
       assert.equal(referenceInto(`${HOST}/team/web`, image), undefined, image);
+    }
+  });
+});
+
+describe('a registry of ECR', () => {
+  it('is known by its host, in every partition', () => {
+    for (const host of [
+      '123456789012.dkr.ecr.eu-west-1.amazonaws.com',
+      '123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn',
+      '123456789012.dkr.ecr-fips.us-east-1.amazonaws.com',
+      '123456789012.dkr-ecr.us-east-1.on.aws',
+    ]) {
+      assert.equal(ecrRegistryOf(host)?.account, '123456789012', host);
+    }
+    for (const host of ['', 'docker.io', 'public.ecr.aws', '127.0.0.1:5000', 'ghcr.io']) {
+      assert.equal(ecrRegistryOf(host), undefined, host);
     }
   });
 });

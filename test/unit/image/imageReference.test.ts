@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import {
-  formatImageReference,
-  isEcrUri,
-  isImageTag,
-  parseImageReference,
-} from '../../../src/image/imageReference';
+import { formatImageReference, isImageTag, parseImageReference } from '../../../src/image/imageReference';
 import { isEcrRepositoryName } from '../../../src/image/repositoryName';
 
 const DIGEST = `sha256:${'0'.repeat(64)}`;
@@ -78,20 +73,6 @@ describe('a repository of ECR', () => {
     }
     for (const name of ['a', 'Web', '/web', 'web/', 'a..b', 'a__b', '-a', 'a b', 'a'.repeat(257)]) {
       assert.equal(isEcrRepositoryName(name), false, name);
-    }
-  });
-
-  it('is known by its host, in every partition', () => {
-    for (const host of [
-      '123456789012.dkr.ecr.eu-west-1.amazonaws.com',
-      '123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn',
-      '123456789012.dkr.ecr-fips.us-east-1.amazonaws.com',
-      '123456789012.dkr-ecr.us-east-1.on.aws',
-    ]) {
-      assert.equal(isEcrUri(`${host}/web:v1`), true, host);
-    }
-    for (const uri of ['nginx', 'public.ecr.aws/nginx/nginx', '127.0.0.1:5000/web', 'ghcr.io/a/b']) {
-      assert.equal(isEcrUri(uri), false, uri);
     }
   });
 });
